@@ -1,0 +1,1 @@
+"""What annotators said: Label Studio exports to judgements, judgements to gold."""

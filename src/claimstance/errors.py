@@ -1,0 +1,62 @@
+"""Every error that this package raises on purpose.
+
+ClaimstanceError
+├── UsageError          the command was called wrongly (exit code 2)
+└── InputError          something that was given is bad (exit code 1): where, what, what next
+    ├── ArticleError    a raw article, a source's text, or a file that holds them
+    ├── SchemaError     schemas/ or dataset.yaml
+    ├── ConformError    rows that break the schema of their table
+    ├── AnnotationError annotations/
+    ├── LedgerError     corpus/splits.csv
+    └── BadInput        several of these, all listed
+"""
+
+from collections.abc import Iterable
+
+
+class ClaimstanceError(Exception):
+    """Anything that this package refuses to do, in words meant for the person who asked."""
+
+
+class UsageError(ClaimstanceError):
+    """The command was called wrongly."""
+
+
+class InputError(ClaimstanceError):
+    """Something that was given is bad. It will say where, what is wrong, and what to do next.
+
+    `where` is a path with an optional place in it ("corpus/articles/2026/x.md:3"), `what` one clause without a
+    full stop, `then` one sentence.
+    """
+
+    def __init__(self, where: str, what: str, then: str = "") -> None:
+        self.where, self.what, self.then = where, what, then
+        super().__init__(f"{where}: {what}." + (f" {then}" if then else ""))
+
+
+class ArticleError(InputError):
+    """A raw article, the text of a source, or a file that holds them cannot be taken."""
+
+
+class SchemaError(InputError):
+    """A file that says what the words mean (schemas/, dataset.yaml) is wrong itself."""
+
+
+class ConformError(InputError):
+    """Rows break the schema of their table."""
+
+
+class AnnotationError(InputError):
+    """What annotators said cannot be read, or does not fit the text that it speaks of."""
+
+
+class LedgerError(InputError):
+    """corpus/splits.csv cannot be trusted."""
+
+
+class BadInput(InputError):
+    """Several inputs are bad. It will list every one of them, in order of place."""
+
+    def __init__(self, errors: Iterable[InputError]) -> None:
+        self.errors = sorted(errors, key=lambda error: (error.where, error.what))
+        ClaimstanceError.__init__(self, "\n".join(str(error) for error in self.errors))

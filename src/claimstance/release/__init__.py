@@ -1,0 +1,1 @@
+"""A build into something that people can open and trust."""

@@ -1,0 +1,1 @@
+"""Who may be separated, and where each went."""
