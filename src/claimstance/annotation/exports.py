@@ -1,0 +1,245 @@
+"""annotations/ -> tasks: the only module that reads what came out of Label Studio.
+
+annotations/batches.yaml names the annotators (pseudonyms) and the batches. A batch is a folder: tasks.jsonl (what
+annotators were shown), one <date>.jsonl a pull (Label Studio's full JSON, one task a line), and SHA256SUMS over both.
+A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
+"""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from claimstance.errors import AnnotationError, BadInput, InputError
+from claimstance.schema import strings
+
+KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
+PURPOSES = ("training", "main", "overlap", "adjudication")
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One batch: what it asks for (spans or pairs), why, and under which guideline."""
+
+    name: str
+    kind: str
+    purpose: str
+    guideline_version: str
+
+    @property
+    def round(self) -> int:
+        """1 marks spans, 2 judges pairs."""
+        return KINDS[self.kind]
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """What one annotator did with one task. `result` is Label Studio's list of regions, relations and choices."""
+
+    unique_id: str
+    annotator: str
+    annotator_kind: str
+    result: list[dict[str, Any]]
+    skipped: bool
+    ground_truth: bool
+    created: str | None
+    lead_time: float | None
+
+
+@dataclass(slots=True)
+class Task:
+    """One task with every annotation of it. `data` is what the annotators were shown."""
+
+    batch: Batch
+    task_id: str
+    article_id: str
+    data: dict[str, Any]
+    where: str
+    annotations: dict[str, Annotation] = field(default_factory=dict)
+
+    @property
+    def start(self) -> int:
+        """First code point of the article that the task showed."""
+        return int(self.data.get("start", 0))
+
+    @property
+    def end(self) -> int:
+        """One past the last code point that it showed."""
+        return self.start + len(self.data.get("text", ""))
+
+    @property
+    def judged(self) -> bool:
+        """Whether anybody marked spans in it, or looked and found none."""
+        return self.batch.kind == "spans" and any(not one.skipped for one in self.annotations.values())
+
+
+class _Annotation(msgspec.Struct):
+    completed_by: str | int | dict[str, Any]
+    result: list[dict[str, Any]]
+    unique_id: str | None = None
+    id: int | None = None
+    was_cancelled: bool = False
+    ground_truth: bool = False
+    created_at: str | None = None
+    lead_time: float | None = None
+
+
+class _Task(msgspec.Struct):
+    data: dict[str, Any]
+    annotations: list[_Annotation] = []
+
+
+_DECODE = msgspec.json.Decoder(_Task).decode
+
+
+def tasks(folder: Path) -> list[Task]:
+    """It will read every batch below `folder` (annotations/), sorted by batch and task; none where there is no
+    batches.yaml.
+
+    Raises BadInput with every AnnotationError: an unknown batch or annotator, a changed file, a line that is no task.
+    """
+    path = folder / "batches.yaml"
+    if not path.exists():
+        return []
+    said = strings(path) or {}
+    people, batches = _people(path, said), _batches(path, said)
+    problems: list[InputError] = [
+        AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
+        for one in sorted(folder.iterdir())
+        if one.is_dir() and one.name not in batches
+    ]
+    found: list[Task] = []
+    for batch in batches.values():
+        found.extend(_read(folder / batch.name, batch, people, problems))
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
+def _people(path: Path, said: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
+    """Pseudonym and kind of each annotator, by the pseudonym and by the id that Label Studio knows them by."""
+    people: dict[str, tuple[str, str]] = {}
+    for name, more in (said.get("annotators") or {}).items():
+        if not isinstance(more, dict) or more.get("kind") not in ("person", "model"):
+            raise AnnotationError(f"{path}: annotator {name}", "no kind", "Say `kind: person` or `kind: model`.")
+        people[name] = people[more.get("label_studio_id", name)] = (name, more["kind"])
+    return people
+
+
+def _batches(path: Path, said: Mapping[str, Any]) -> dict[str, Batch]:
+    batches = {}
+    for name, more in sorted((said.get("batches") or {}).items()):
+        where = f"{path}: batch {name}"
+        if not isinstance(more, dict) or more.get("kind") not in KINDS:
+            raise AnnotationError(where, "no kind", f"Say `kind:` and one of {', '.join(KINDS)}.")
+        if more.get("purpose") not in PURPOSES:
+            raise AnnotationError(where, "no purpose", f"Say `purpose:` and one of {', '.join(PURPOSES)}.")
+        if not more.get("guideline_version"):
+            raise AnnotationError(where, "no guideline_version", "Say which guideline was in force.")
+        batches[name] = Batch(name, more["kind"], more["purpose"], more["guideline_version"])
+    return batches
+
+
+def _read(
+    folder: Path, batch: Batch, people: Mapping[str, tuple[str, str]], problems: list[InputError]
+) -> Sequence[Task]:
+    """The tasks of one batch, all pulls taken together, in order of their ids."""
+    paths = sorted(folder.glob("*.jsonl"))
+    problems.extend(_changed(folder, paths))
+    shown = {
+        task.task_id: task for path in paths if path.name == "tasks.jsonl" for task in _lines(path, batch, problems)
+    }
+    found: dict[str, Task] = {}
+    for path in paths:
+        if path.name == "tasks.jsonl":
+            continue
+        for number, task in _numbered(path, problems):
+            where = f"{path}:{number}"
+            try:
+                one = _task(task, batch, where)
+                if shown and (one.task_id not in shown or shown[one.task_id].data != one.data):
+                    raise AnnotationError(where, f"task {one.task_id} is not the one in tasks.jsonl", "Pull it again.")
+                for annotation in task.annotations:
+                    read = _annotation(annotation, people, where)
+                    found.setdefault(one.task_id, one).annotations[read.unique_id] = read
+            except AnnotationError as problem:
+                problems.append(problem)
+    return [found[task_id] for task_id in sorted(found)]
+
+
+def _lines(path: Path, batch: Batch, problems: list[InputError]) -> Iterator[Task]:
+    for number, task in _numbered(path, problems):
+        try:
+            yield _task(task, batch, f"{path}:{number}")
+        except AnnotationError as problem:
+            problems.append(problem)
+
+
+def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, _Task]]:
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            if not line.strip():
+                continue
+            try:
+                yield number, _DECODE(line)
+            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+                what = f"not a task in Label Studio's full JSON ({error})"
+                problems.append(AnnotationError(f"{path}:{number}", what, "Pull it again; one task a line."))
+
+
+def _task(task: _Task, batch: Batch, where: str) -> Task:
+    wanted = [
+        "task_id",
+        "article_id",
+        *(["text", "text_sha256"] if batch.kind == "spans" else ["claim_id", "source_id"]),
+    ]
+    missing = [name for name in wanted if not isinstance(task.data.get(name), str)]
+    if missing:
+        raise AnnotationError(where, f"the task's data has no {', '.join(missing)}", "They say what it speaks of.")
+    start = task.data.get("start", 0)
+    if not isinstance(start, int) or start < 0:
+        raise AnnotationError(
+            where, f"start is {start!r}", "It is the offset in the article at which the task's text begins."
+        )
+    return Task(batch, task.data["task_id"], task.data["article_id"], task.data, where)
+
+
+def _annotation(said: _Annotation, people: Mapping[str, tuple[str, str]], where: str) -> Annotation:
+    by = said.completed_by
+    key = str(by.get("id")) if isinstance(by, dict) else str(by)
+    if key not in people:
+        shown = "somebody's e-mail address" if "@" in key else key
+        raise AnnotationError(
+            where,
+            f"an annotation by {shown}, whom batches.yaml does not name",
+            "Add a pseudonym with that label_studio_id.",
+        )
+    name, kind = people[key]
+    unique_id = said.unique_id or str(said.id)
+    return Annotation(
+        unique_id, name, kind, said.result, said.was_cancelled, said.ground_truth, said.created_at, said.lead_time
+    )
+
+
+def _changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
+    """What SHA256SUMS and the folder disagree about."""
+    sums_path = folder / "SHA256SUMS"
+    if not paths:
+        yield AnnotationError(str(folder), "no pull is there", "Remove the batch from batches.yaml, or pull it.")
+        return
+    sums = {}
+    if sums_path.exists():
+        for line in sums_path.read_text(encoding="utf-8").splitlines():
+            digest, _, name = line.partition("  ")
+            sums[name] = digest
+    again = f"If the change is meant: cd {folder} && sha256sum *.jsonl > SHA256SUMS."
+    for path in paths:
+        if path.name not in sums:
+            yield AnnotationError(str(path), f"{sums_path.name} does not list it", again)
+        elif hashlib.sha256(path.read_bytes()).hexdigest() != sums[path.name]:
+            yield AnnotationError(str(path), f"changed since {sums_path.name} was written", f"Restore it. {again}")
+    for name in sorted(set(sums) - {path.name for path in paths}):
+        yield AnnotationError(str(folder / name), f"{sums_path.name} lists it, but it is gone", f"Restore it. {again}")

@@ -1,0 +1,131 @@
+"""Source lists: the entries of the boilerplate that lists sources, and what each entry says.
+
+Entries come one a line, or run on in a paragraph ("Sources: [1] Outlet (Year): Title. [2] …"), numbered or not, as
+footnote definitions, as author-year lists, or as bare addresses.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
+
+from claimstance.articles.layout import SOURCE_HEADING, SOURCE_RUN_ON
+from claimstance.spans import Span, trim
+
+_NUMBER = re.compile(
+    r"\[\^(?P<note>[\w-]{1,30})\]:?|[\[［【](?P<bracket>\d{1,3})[\]］】]:?|(?P<plain>\d{1,3})[.)](?=\s)"
+    r"|(?P<super>[⁰¹²³⁴-⁹]{1,3})(?=\s?\S)|[-*•–](?=\s)"
+)
+_RUN_ON = re.compile(r"(?<!\S)(?:\[\^?[\w-]{1,30}\]:?|[［【]\d{1,3}[］】])(?=\s?\S)")
+_URL = re.compile(r"https?://[^\s<>\"'“”»\])）】]+", re.IGNORECASE)
+_LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://[^\s()]+)\)", re.IGNORECASE)
+_YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
+_OUTLET_YEAR = re.compile(
+    r"(?P<outlet>[^()（）\[\]:]{1,120}?)\s?[(（](?P<year>\d{4})(?:[-年.][^)）]{0,12}|[a-z])?[)）]"
+    r"\s?(?P<stop>[:：.,،]?)\s?(?P<rest>.*)",
+    re.DOTALL,
+)
+_PERSON = re.compile(r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+|.{2,80}\bet al\.|.{2,80}\s(?:&|and|und)\s.{2,60}")
+_QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“»」』]{2,300})[\"”“»」』]")
+_TO_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ref_src|cmpid", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One entry of a source list. `span` is the entry without its number; `marker` is null in a list without numbers."""
+
+    span: Span
+    marker: str | None
+    author: str | None
+    publisher: str | None
+    title: str | None
+    year: int | None
+    url: str | None
+
+
+def entries(text: str, blocks: Iterable[Span]) -> Iterator[Reference]:
+    """It will give the entries in the lines `blocks` of a source list, in order."""
+    for start, end in blocks:
+        line = text[start:end]
+        if SOURCE_HEADING.match(line):
+            continue
+        heading = SOURCE_RUN_ON.match(line)
+        if heading:
+            start += heading.end()
+        cuts = [start, *(found.start() for found in _RUN_ON.finditer(text, start + 1, end)), end]
+        for left, right in pairwise(cuts):
+            span = trim(text, (left, right))
+            if span[0] < span[1]:
+                yield _entry(text, span)
+
+
+def _entry(text: str, span: Span) -> Reference:
+    number = _NUMBER.match(text, *span)
+    marker = None
+    if number:
+        marker = number["note"] or number["bracket"] or number["plain"] or number["super"]
+        inner = trim(text, (number.end(), span[1]))
+        span = inner if inner[0] < inner[1] else span
+    if marker and not (number and number["note"]):
+        marker = str(int(marker.translate(_TO_DIGITS)))
+    return Reference(span, marker, *_parts(text[span[0] : span[1]]))
+
+
+def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, str | None]:
+    """Author, publisher, title, year, address of an entry, each null where it does not say."""
+    link = _LINK.search(entry)
+    address = link["url"] if link else None
+    if link:
+        rest = entry[: link.start()] + link["title"] + entry[link.end() :]
+    else:
+        found = _URL.search(entry)
+        address = found[0].rstrip(".,;:!?") if found else None
+        rest = entry.replace(address, " ") if address else entry
+    rest = rest.strip(" \t\n.,;:–—-<>()[]（）") if not link else rest.strip()
+    year = _YEAR.search(rest)
+    head = _OUTLET_YEAR.match(rest)
+    if head and _YEAR.fullmatch(head["year"]):
+        return _headed(head, address)
+    quoted = _QUOTED.search(rest)
+    title = quoted["title"] if quoted else (link["title"] if link else rest)
+    publisher = (
+        _clean(_YEAR.sub("", rest[quoted.end() :]).split(",")[1]) if quoted and "," in rest[quoted.end() :] else None
+    )
+    return None, publisher, _clean(title), int(year[1]) if year else None, address
+
+
+def _headed(head: re.Match[str], address: str | None) -> tuple[str | None, str | None, str | None, int, str | None]:
+    """The parts of "Outlet (2022): Title." and of "Okonel, P. (2024). Title. Outlet."."""
+    name, rest = head["outlet"].strip(), head["rest"].strip()
+    if head["stop"] in ":：" and head["stop"] and not _PERSON.fullmatch(name):
+        return None, _clean(name), _clean(rest), int(head["year"]), address
+    title, _, publisher = rest.partition(". ")
+    if not _PERSON.fullmatch(name):
+        return None, _clean(name), _clean(rest), int(head["year"]), address
+    return name, _clean(publisher), _clean(title), int(head["year"]), address
+
+
+def _clean(words: str) -> str | None:
+    """A title or an outlet without the stops, dashes and quotation marks around it; null where nothing is left."""
+    return words.strip(' \t\n.,;:：、。–—-"“”„«»「」『』*_') or None
+
+
+def canonical_url(address: str | None) -> str | None:
+    """The address without what does not tell two pages apart: scheme, www, port, tracking, fragment, a last slash.
+
+    Null for what is no address with a host.
+    """
+    if not address:
+        return None
+    try:
+        parts: SplitResult = urlsplit(address)
+        host = (parts.hostname or "").removeprefix("www.")
+    except ValueError:  # "http://[half an IPv6 address"
+        return None
+    if not host:
+        return None
+    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.fullmatch(key)])
+    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    return f"https://{host}{path}" + (f"?{query}" if query else "")

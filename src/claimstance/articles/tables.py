@@ -1,0 +1,255 @@
+"""The stages of this wing: each makes one table, named for it, from the tables that its parameters name.
+
+articles -> references (listed sources) -> sentences -> citations -> mentions (candidates named in the text)
+
+references and mentions are candidates for the table of sources, which is made when annotators have spoken.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from claimstance.articles import attribution, markers
+from claimstance.articles.layout import layout
+from claimstance.articles.read import Raw
+from claimstance.articles.references import Reference, canonical_url, entries
+from claimstance.articles.sentences import split
+from claimstance.schema import Row, Rows, by_article
+from claimstance.spans import Span, piece
+
+_WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+ASSERTS_WORDS = 4  # words of the shortest sentence that counts as an assertion
+ASSERTS_LETTERS = 8  # the same in a script without spaces
+
+
+class Extent(Protocol):
+    """A part of an article that an annotator was shown."""
+
+    article_id: str
+    start: int
+    end: int
+    judged: bool
+
+
+def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
+    """One row an article: its text, where title, paragraphs and boilerplate stand, what annotators judged."""
+    seen: dict[str, set[Span]] = defaultdict(set)
+    for task in tasks:
+        if task.judged:
+            seen[task.article_id].add((task.start, task.end))
+    return [_article(one, sorted(seen[one.article_id])) for one in raw]
+
+
+def _article(one: Raw, seen: list[Span]) -> Row:
+    found = layout(one.text, one.title)
+    return {
+        "article_id": one.article_id,
+        "title": one.title or (one.text[slice(*found.title)] if found.title else None),
+        "text": one.text,
+        "text_sha256": one.text_sha256,
+        "url": one.url,
+        "publisher": one.publisher,
+        "author": one.author,
+        "published": one.published,
+        "published_precision": one.published_precision,
+        "published_raw": one.published_raw,
+        "retrieved": one.retrieved,
+        "language": one.language,
+        "licence": one.licence,
+        "redistributable": one.redistributable,
+        "text_status": "full",
+        "event": one.event,
+        "boilerplate": [{"start": start, "end": end, "kind": kind} for start, end, kind in found.boilerplate],
+        "paragraphs": [piece(span) for span in found.paragraphs],
+        "annotated_extent": [piece(span) for span in seen],
+    }
+
+
+def references(articles: Rows) -> Rows:
+    """One row a listed source, with the columns of `sources` that its entry and its article decide."""
+    rows: Rows = []
+    for article in articles:
+        blocks = [(span["start"], span["end"]) for span in article["boilerplate"] if span["kind"] == "source_list"]
+        rows.extend(_references(article, list(entries(article["text"], blocks))) if blocks else ())
+    return rows
+
+
+def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
+    """The rows of one article; an entry whose number, address or title was there before is a duplicate."""
+    first: dict[tuple[str, str], str] = {}
+    taken: set[str] = set()
+    for place, entry in enumerate(found, 1):
+        source_id = _source_id(article["article_id"], entry.marker, place, taken)
+        same = {
+            "marker": entry.marker,
+            "url": canonical_url(entry.url),
+            "title": entry.title and " ".join(entry.title.casefold().split()),
+        }
+        keys = [(kind, value) for kind, value in same.items() if value]
+        yield {
+            "source_id": source_id,
+            "article_id": article["article_id"],
+            "marker": entry.marker,
+            "span": entry.span,
+            "raw_text": article["text"][slice(*entry.span)],
+            "author": entry.author,
+            "publisher": entry.publisher,
+            "title": entry.title,
+            "year": entry.year,
+            "url": entry.url,
+            "canonical_url": same["url"],
+            "duplicate_of": next((first[key] for key in keys if key in first), None),
+            "date_flag": _date_flag(entry.year, article),
+        }
+        for key in keys:
+            first.setdefault(key, source_id)
+
+
+def _source_id(article_id: str, marker: str | None, place: int, taken: set[str]) -> str:
+    """<article>.r<number>; for an entry without a number, or with one that is taken, its place in the list."""
+    name = f"r{int(marker):03d}" if marker and marker.isdecimal() else f"r{place:03d}"
+    while name in taken:
+        name += "x"
+    taken.add(name)
+    return f"{article_id}.{name}"
+
+
+def _date_flag(year: int | None, article: Row) -> str:
+    """Whether a source of that year can have been known. The corpus's own dates judge, never the clock."""
+    if year is None:
+        return "unknown"
+    if article["retrieved"] and year > int(article["retrieved"][:4]):
+        return "future"
+    if article["published"]:
+        return "after_article" if year > int(article["published"][:4]) else "ok"
+    return "ok" if article["retrieved"] else "unknown"
+
+
+def sentences(articles: Rows, references: Rows) -> Rows:
+    """One row a sentence of the body."""
+    rows: Rows = []
+    listed = by_article(references)
+    for article in articles:
+        article_id, text = article["article_id"], article["text"]
+        find = _finder(text, _named(text, listed.get(article_id, [])))
+        for index, paragraph in enumerate(article["paragraphs"]):
+            for start, end in split(text, paragraph["start"], paragraph["end"]):
+                words = text[start:end]
+                cited = next(find((start, end)), None) is not None
+                rows.append(
+                    {
+                        "sentence_id": f"{article_id}.s{start:06d}",
+                        "article_id": article_id,
+                        "paragraph": index,
+                        "start": start,
+                        "end": end,
+                        "text": words,
+                        "verification_worthy": _asserts(words),
+                        "cited": cited,
+                    }
+                )
+    return rows
+
+
+def _finder(text: str, named: Mapping[str, Row]) -> Callable[[Span], Iterator[markers.Marker]]:
+    """What finds the markers in a span of one article, given the names of what it lists."""
+    surnames = {name.partition(" ")[0] for name in named if " " in name}
+    if not surnames:
+        return lambda span: markers.numbered(text, span, named.__contains__)
+
+    def both(span: Span) -> Iterator[markers.Marker]:
+        found = [*markers.numbered(text, span, named.__contains__)]
+        found += markers.author_year(text, span, surnames.__contains__)
+        return iter(sorted(found, key=lambda marker: marker.start))
+
+    return both
+
+
+def _keys(row: Row, text: str) -> list[str]:
+    """ "Okonel 2024" for an entry of an author-year list: the first word of the entry, and its year."""
+    word = _WORD.search(text, *row["span"])
+    suffix = re.match(rf"[^()]*\({row['year']}([a-z])\)", text[slice(*row["span"])])
+    years = [str(row["year"])] + ([f"{row['year']}{suffix[1]}"] if suffix else [])
+    return [f"{word[0]} {year}" for year in years] if word else []
+
+
+def _asserts(words: str) -> bool:
+    """Whether a sentence states something: no question, and long enough once its markers and asides are gone."""
+    if "?" in words[-4:] or "？" in words[-4:] or "؟" in words[-4:]:
+        return False
+    if words.count(" ") >= 2 * ASSERTS_WORDS:
+        return True
+    words = _ASIDE.sub(" ", words)
+    if _UNSPACED.search(words):
+        return sum(character.isalpha() for character in words) >= ASSERTS_LETTERS
+    return len(_WORD.findall(words)) >= ASSERTS_WORDS
+
+
+def citations(articles: Rows, sentences: Rows, references: Rows) -> Rows:
+    """One row a marker and source that it names: [1, 2] makes two."""
+    rows: Rows = []
+    texts = {article["article_id"]: article["text"] for article in articles}
+    listed = by_article(references)
+    cited = by_article([sentence for sentence in sentences if sentence["cited"]])
+    for article_id, own in cited.items():
+        text = texts[article_id]
+        named = _named(text, listed.get(article_id, []))
+        find = _finder(text, named)
+        for sentence in own:
+            for marker in find((sentence["start"], sentence["end"])):
+                for nth, name in enumerate(marker.names, 1):
+                    source = named.get(name)
+                    rows.append(
+                        {
+                            "citation_id": f"{article_id}.m{marker.start:06d}-{nth}",
+                            "article_id": article_id,
+                            "sentence_id": sentence["sentence_id"],
+                            "source_id": source and source["source_id"],
+                            "marker": name,
+                            "marker_text": text[marker.start : marker.end],
+                            "start": marker.start,
+                            "end": marker.end,
+                            "marker_form": marker.form,
+                            "citation_status": _status(source),
+                        }
+                    )
+    return rows
+
+
+def _named(text: str, references: Rows) -> dict[str, Row]:
+    """The listed sources by the number or key that a marker names them by; the first of two with one number."""
+    named: dict[str, Row] = {}
+    for place, row in enumerate(references, 1):
+        names = [row["marker"]] if row["marker"] else [str(place), *_keys(row, text)]
+        for name in names:
+            named.setdefault(name, row)
+    return named
+
+
+def _status(source: Row | None) -> str:
+    if source is None:
+        return "dangling"
+    return "duplicate_reference" if source["duplicate_of"] else "ok"
+
+
+def mentions(articles: Rows, sentences: Rows) -> Rows:
+    """One row a source that a sentence names, with its cue and quote: a candidate for annotators, not yet a source."""
+    rows: Rows = []
+    texts = {article["article_id"]: article["text"] for article in articles}
+    for article_id, own in by_article(sentences).items():
+        spans = [(sentence["start"], sentence["end"]) for sentence in own]
+        rows.extend(
+            {
+                "article_id": article_id,
+                "text": texts[article_id][slice(*found.source)],
+                "source": found.source,
+                "cue": found.cue,
+                "quote": found.quote,
+                "source_class": found.source_class,
+            }
+            for found in attribution.mentions(texts[article_id], spans)
+        )
+    return rows

@@ -1,0 +1,260 @@
+"""The way through: a corpus to build/, as shard -> decide -> finish.
+
+1. shard: a few thousand articles go through all stages; their tables, sorted, and the signatures of their texts are
+set aside 2. decide: groups and splits, from the narrow columns of all articles 3. finish: the shards' tables are
+merged in order of article_id, divided by split, and written as Parquet 4. the folder is exchanged for the last one in
+one step
+
+Rows come out in order of article_id whatever shard they went through, and row groups have a fixed size, so that
+neither the order of files nor the size of shards changes a byte. Nothing but the last step touches the last good
+build.
+"""
+
+import contextlib
+import ctypes
+import inspect
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+from claimstance import dataset, schema
+from claimstance.annotation import exports
+from claimstance.annotation.tables import orphans
+from claimstance.articles import read
+from claimstance.articles.audit import Audit
+from claimstance.dataset import Dataset
+from claimstance.errors import AnnotationError, ArticleError, BadInput, ClaimstanceError, InputError, UsageError
+from claimstance.merge import Shards
+from claimstance.release import documents
+from claimstance.schema import Rows, Schemas
+from claimstance.splits import ledger
+from claimstance.splits.groups import Groups, groups
+from claimstance.splits.signatures import signatures
+from claimstance.verify import spans_hold
+
+SHARD = 2000  # articles that are in memory at once, about 60 MB; the bytes written do not depend on it
+
+Stage = Callable[..., Rows]
+
+
+@dataclass(slots=True)
+class Report:
+    """What a build made: rows a table and split, labels of the stances, the audit, and what people should look at."""
+
+    dataset: Dataset
+    out: Path
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    stances: dict[str, dict[str, int]] = field(default_factory=dict)
+    audit: Audit = field(default_factory=Audit)
+    digests: dict[str, str] = field(default_factory=dict)
+    languages: list[str] = field(default_factory=list)
+    licences: list[str] = field(default_factory=list)
+    torn: dict[str, dict[str, int]] = field(default_factory=dict)
+    hubs: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    new_in_ledger: int = 0
+
+
+@dataclass(slots=True)
+class _Narrow:
+    """What decide reads: a few columns of every article seen so far."""
+
+    article_ids: list[str] = field(default_factory=list)
+    events: list[str | None] = field(default_factory=list)
+    digests: list[str] = field(default_factory=list)
+    wordings: set[tuple[str, str]] = field(default_factory=set)
+    addresses: set[tuple[str, str]] = field(default_factory=set)
+
+
+def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD) -> Report:
+    """It will make `out` from the corpus at `root` and append new articles to its ledger.
+
+    `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
+    are `raw`, `tasks` and `evidence`. Raises BadInput with everything that is wrong with the corpus; then nothing was
+    written.
+    """
+    _replaceable(out)
+    schemas = schema.load(root / "schemas")
+    report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
+    recorded = ledger.read(root / "corpus" / "splits.csv")
+    with _alone(root), _workplace(out) as place:
+        shards, narrow = _shard(root, place, schemas, stages, report, shard)
+        decided, decision = _decide(place, narrow, recorded, report)
+        shards.finish(place / "made", decided, decision.split_of, report)
+        documents.write(place / "made", schemas, report)
+        _record(root / "corpus" / "splits.csv", decision.new)
+        exchange(place / "made", out)
+    return report
+
+
+def run(stages: Sequence[Stage], given: dict[str, Any]) -> dict[str, Any]:
+    """It will call each stage with the tables that its parameters name, and return all tables by name."""
+    made = dict(given)
+    for stage in stages:
+        made[stage.__name__] = stage(**{name: made[name] for name in inspect.signature(stage).parameters})
+    return made
+
+
+def _shard(
+    root: Path, place: Path, schemas: Schemas, stages: Sequence[Stage], report: Report, size: int
+) -> tuple[Shards, _Narrow]:
+    """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
+    problems: list[InputError] = []
+    tasks: dict[str, list[exports.Task]] = {}
+    with _collecting(problems):
+        for task in exports.tasks(root / "annotations"):
+            tasks.setdefault(task.article_id, []).append(task)
+    evidence = read.evidence(root, problems)
+    shards, narrow = Shards(place / "shards", schemas), _Narrow()
+    with (place / "signatures").open("wb") as signed:
+        for raw in _batches(_progress(read.corpus_articles(root, problems)), size):
+            raw.sort(key=lambda one: one.article_id)
+            own = [task for one in raw for task in tasks.get(one.article_id, ())]
+            with _collecting(problems):
+                made = run(stages, {"raw": raw, "tasks": own, "evidence": evidence})
+                if problems:
+                    continue  # go on reading, to list all that is wrong, but set nothing aside
+                spans_hold(schemas, made)
+                shards.add({name: schemas[name].conform(made[name]) for name in schemas})
+                signed.write(signatures([one.text for one in raw]).tobytes())
+                _gather(narrow, made)
+                report.audit.add(made["sentences"], made["citations"], made["sources"])
+                report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
+    problems.extend(_strays(root, tasks, narrow) if not problems else ())
+    if problems:
+        raise BadInput(problems)
+    return shards, narrow
+
+
+def _gather(narrow: _Narrow, made: dict[str, Any]) -> None:
+    for article in made["articles"]:
+        narrow.article_ids.append(article["article_id"])
+        narrow.events.append(article["event"])
+        narrow.digests.append(article["text_sha256"])
+    narrow.wordings.update((claim["article_id"], claim["claim_group"]) for claim in made["claims"])
+    narrow.addresses.update(
+        (source["article_id"], source["canonical_url"]) for source in made["sources"] if source["canonical_url"]
+    )
+
+
+def _strays(root: Path, tasks: dict[str, list[exports.Task]], narrow: _Narrow) -> Iterator[InputError]:
+    """What only the whole corpus shows: no article at all, or annotations of articles that are not there."""
+    if not narrow.article_ids:
+        yield ArticleError(str(root / "corpus"), "no article is there", "Add some: scripts/add_articles.py FILE.")
+        return
+    for article_id in sorted(set(tasks) - set(narrow.article_ids)):
+        then = "Restore the article, or remove the batch's lines about it."
+        yield AnnotationError(tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)
+
+
+def _decide(
+    place: Path, narrow: _Narrow, recorded: dict[str, ledger.Entry], report: Report
+) -> tuple[Groups, ledger.Decision]:
+    """Groups and splits of all articles, in order of article_id."""
+    order = sorted(range(len(narrow.article_ids)), key=narrow.article_ids.__getitem__)
+    article_ids = [narrow.article_ids[index] for index in order]
+    found = groups(
+        article_ids,
+        np.memmap(place / "signatures", np.uint64, "r").reshape(len(order), -1)[order],
+        [narrow.events[index] for index in order],
+        [*narrow.wordings, *((narrow.article_ids[index], narrow.digests[index]) for index in order)],
+        narrow.addresses,
+    )
+    decision = ledger.decide(article_ids, found.of, recorded, report.dataset.shares, report.dataset.version)
+    report.torn, report.hubs, report.new_in_ledger = decision.torn, found.hubs, len(decision.new)
+    return found, decision
+
+
+def _record(path: Path, new: Sequence[ledger.Entry]) -> None:
+    """Append to the ledger, in one step."""
+    if new:
+        partial = path.with_suffix(".csv.partial")
+        partial.write_bytes(ledger.appended(path, new))
+        partial.replace(path)
+
+
+def _batches(items: Iterable[read.Raw], size: int) -> Iterator[list[read.Raw]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+def _progress(items: Iterable[read.Raw]) -> Iterable[read.Raw]:
+    """Articles, counted on a terminal and silently elsewhere."""
+    return tqdm(items, unit=" articles", disable=None, leave=False)
+
+
+@contextlib.contextmanager
+def _collecting(problems: list[InputError]) -> Iterator[None]:
+    """Put bad input on the list instead of stopping at the first."""
+    try:
+        yield
+    except BadInput as error:
+        problems.extend(error.errors)
+    except InputError as error:
+        problems.append(error)
+
+
+@contextlib.contextmanager
+def _alone(root: Path) -> Iterator[None]:
+    """Refuse a second build of the same corpus at the same time; a build that was killed holds nothing."""
+    try:
+        import fcntl
+    except ImportError:  # no such lock on this system
+        yield
+        return
+    handle = os.open(root, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise ClaimstanceError(f"{root}: another build of this corpus is running. Wait for it.") from None
+    finally:
+        os.close(handle)
+
+
+@contextlib.contextmanager
+def _workplace(out: Path) -> Iterator[Path]:
+    """An empty folder beside `out`, gone afterwards; what a killed build left there goes first."""
+    place = out.parent / f".{out.name}.partial"
+    shutil.rmtree(place, ignore_errors=True)
+    (place / "shards").mkdir(parents=True)
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _replaceable(out: Path) -> None:
+    """Refuse to replace a folder that is no build."""
+    if not out.exists() or (out.is_dir() and not any(out.iterdir())):
+        return
+    card = out / "README.md"
+    if not card.is_file() or documents.TAG not in card.read_text(encoding="utf-8", errors="replace")[:2000]:
+        raise UsageError(f"{out}: is there already, and is no build. Choose another folder with --out.")
+
+
+def exchange(new: Path, old: Path) -> None:
+    """It will put `new` where `old` is, in one step where the system can (Linux), so that there is a build at every
+    moment.
+
+    Elsewhere `old` is moved aside first. What was `old` is left at `new`.
+    """
+    if not old.exists():
+        old.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(old)
+        return
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if swap and swap(here, os.fsencode(new), here, os.fsencode(old), both) == 0:
+        return
+    aside = new.with_suffix(".old")
+    old.rename(aside)
+    new.rename(old)

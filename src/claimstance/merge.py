@@ -1,0 +1,172 @@
+"""Shards of tables, set aside as Arrow files, and merged into Parquet in order of article_id.
+
+Each shard's tables are sorted by article, so a range of articles is one slice of each shard: the merge takes a range
+at a time and memory stays flat. Bytes depend on row groups, so rows are gathered to a fixed number before they are
+written.
+"""
+
+import hashlib
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from claimstance.schema import Schemas, Table
+from claimstance.splits.groups import Groups
+from claimstance.splits.ledger import SPLITS
+
+RANGE = 2000  # articles merged at once
+ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
+FILE = 500_000  # rows a file, likewise
+
+# zstd 3 is a fifth smaller than pyarrow's default level 1; content-defined chunks let the Hub store only what changed.
+PARQUET: dict[str, Any] = {
+    "compression": "zstd",
+    "compression_level": 3,
+    "use_dictionary": True,
+    "write_page_index": True,
+    "use_content_defined_chunking": True,
+    "write_statistics": True,
+}
+
+
+class Shards:
+    """Tables set aside shard by shard in `folder`, an existing empty one."""
+
+    def __init__(self, folder: Path, schemas: Schemas) -> None:
+        self.folder, self.schemas, self.count = folder, schemas, 0
+
+    def add(self, tables: Mapping[str, pa.Table]) -> None:
+        """Set one shard's tables aside; each is sorted by article_id, and no article is in two shards."""
+        for name, table in tables.items():
+            with (
+                pa.OSFile(str(self._path(name, self.count)), "wb") as file,
+                pa.ipc.new_file(file, table.schema) as writer,
+            ):
+                writer.write_table(table)
+        self.count += 1
+
+    def finish(self, out: Path, found: Groups, split_of: Mapping[str, str], report: Any) -> None:
+        """It will write every table below `out`, one folder a table, and fill in the report's counts and digests.
+
+        `split_of` in ascending order of article_id. A split of a table without rows has no file: the reader cannot
+        open one.
+        """
+        article_ids = list(split_of)
+        decided: dict[str, Mapping[str, Any]] = {
+            "split": dict(split_of),
+            "dup_group": dict(zip(article_ids, found.near_duplicates, strict=True)),
+        }
+        for name, table in self.schemas.items():
+            writers = {split: _Writer(out / name, split, table) for split in SPLITS}
+            for rows in self._merged(name, article_ids):
+                rows = _fill(rows, table, decided)
+                codes = _codes(rows, split_of)
+                for code, split in enumerate(SPLITS):
+                    writers[split].add(rows.filter(pa.array(codes == code)))
+                _tally(name, rows, codes, report)
+            report.counts[name] = {split: writer.close(report.digests) for split, writer in writers.items()}
+
+    def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
+        """The table's rows in order of article and key, RANGE articles at a time."""
+        parts = [pa.ipc.open_file(pa.memory_map(str(self._path(name, nth)))).read_all() for nth in range(self.count)]
+        done = [0] * len(parts)
+        for last in range(RANGE, len(article_ids) + RANGE, RANGE):
+            slices = []
+            for nth, part in enumerate(parts):
+                stop = len(part)
+                if last < len(article_ids):
+                    ids = part["article_id"]
+                    stop = bisect_left(range(stop), article_ids[last], key=lambda row: ids[row].as_py())
+                slices.append(part.slice(done[nth], stop - done[nth]))
+                done[nth] = stop
+            filled = [one for one in slices if len(one)]
+            if len(filled) > 1:
+                order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
+                yield pa.concat_tables(filled).sort_by(order)
+            elif filled:
+                yield filled[0]
+
+    def _path(self, name: str, nth: int) -> Path:
+        return self.folder / f"{nth:06d}.{name}.arrow"
+
+
+class _Writer:
+    """The Parquet files of one table and split."""
+
+    def __init__(self, folder: Path, split: str, table: Table) -> None:
+        self.folder, self.split, self.schema = folder, split, table.arrow_schema
+        self.pending: list[pa.Table] = []
+        self.waiting = self.rows = self.files = 0
+        self.open: pq.ParquetWriter | None = None
+
+    def add(self, rows: pa.Table) -> None:
+        """Take rows in order; write as soon as a row group is full."""
+        self.pending.append(rows)
+        self.waiting += len(rows)
+        while self.waiting >= ROW_GROUP:
+            self._write(ROW_GROUP)
+
+    def close(self, digests: dict[str, str]) -> int:
+        """Write what is left, give the files their names, and return how many rows there are."""
+        if self.waiting:
+            self._write(self.waiting)
+        if self.open:
+            self.open.close()
+        for nth in range(self.files):
+            path = self.folder / f"{self.split}-{nth:05d}-of-{self.files:05d}.parquet"
+            self._partial(nth).rename(path)
+            with path.open("rb") as file:
+                digests[f"{self.folder.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+        return self.rows
+
+    def _write(self, count: int) -> None:
+        together = pa.concat_tables(self.pending).combine_chunks()
+        if self.rows % FILE == 0:
+            if self.open:
+                self.open.close()
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self.open = pq.ParquetWriter(self._partial(self.files), self.schema, **PARQUET)
+            self.files += 1
+        assert self.open is not None  # noqa: S101 - opened at the first row
+        self.open.write_table(together.slice(0, count), row_group_size=ROW_GROUP)
+        self.pending = [together.slice(count)]
+        self.waiting -= count
+        self.rows += count
+
+    def _partial(self, nth: int) -> Path:
+        return self.folder / f"{self.split}-{nth:05d}.partial"
+
+
+def _fill(rows: pa.Table, table: Table, decided: Mapping[str, Mapping[str, Any]]) -> pa.Table:
+    """The rows with their decided columns; everything else is as the shard made it."""
+    for place, field in enumerate(table.fields):
+        if field.decided:
+            values = [decided[field.name][article_id] for article_id in rows["article_id"].to_pylist()]
+            rows = rows.set_column(place, table.arrow_schema.field(place), pa.array(values, field.arrow_type))
+    return rows
+
+
+def _codes(rows: pa.Table, split_of: Mapping[str, str]) -> Any:
+    """The number of each row's split."""
+    unique = pc.unique(rows["article_id"])
+    codes = np.array([SPLITS.index(split_of[article_id]) for article_id in unique.to_pylist()], np.int8)
+    return codes[pc.index_in(rows["article_id"], unique).to_numpy()]
+
+
+def _tally(name: str, rows: pa.Table, codes: Any, report: Any) -> None:
+    """What the report says beyond the number of rows: languages and licences of articles, labels of stances."""
+    if name == "articles":
+        report.languages = sorted({*report.languages, *pc.unique(rows["language"]).to_pylist()})
+        report.licences = sorted({*report.licences, *pc.unique(rows["licence"]).to_pylist()})
+    if name == "stances":
+        for code, split in enumerate(SPLITS):
+            labels = Counter(rows["stance"].filter(pa.array(codes == code)).to_pylist())
+            counted = report.stances.setdefault(split, Counter())
+            counted.update({-1 if label is None else label: count for label, count in labels.items()})

@@ -1,0 +1,226 @@
+"""What people read of a build: the card (README.md of the folder) and the summary on the terminal. All of it is
+computed.
+
+The card's header is what `load_dataset` goes by. It carries the digest of every file: the reader's cache is keyed by
+this header, and without the digests edited files would give the old rows.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+from claimstance.articles.audit import FINDINGS
+from claimstance.schema import Field, Schemas, Table
+
+if TYPE_CHECKING:
+    from claimstance.build import Report
+
+TAG = "- claimstance"
+DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows
+CROSSWALK = {
+    "fever": "FEVER",
+    "fnc1": "FNC-1",
+    "averitec": "AVeriTeC",
+    "climate_fever": "Climate-FEVER",
+    "wice": "WiCE",
+}
+
+
+def write(folder: Path, schemas: Schemas, report: "Report") -> None:
+    """It will write the card of the tables in `folder`."""
+    header = yaml.safe_dump(_header(schemas, report), sort_keys=False, allow_unicode=True, width=1000)
+    (folder / "README.md").write_text(f"---\n{header}---\n\n{_body(schemas, report)}", encoding="utf-8")
+
+
+def summary(report: "Report") -> str:
+    """It will say what a build made, in the lines that `make build` prints."""
+    lines = [
+        f"{report.dataset.title} {report.dataset.version}: {_total(report, 'articles')} articles in {report.out}",
+        "",
+    ]
+    lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)])
+    if _total(report, DEFAULT):
+        lines += ["", "stances by label: " + ", ".join(f"{count} {label}" for label, count in _labels(report).items())]
+    lines += ["", *_audit(report), *_notes(report), "", "Load it:", f"  {_line(str(report.out.resolve()))}"]
+    return "\n".join(lines)
+
+
+def _header(schemas: Schemas, report: "Report") -> dict[str, Any]:
+    filled = [name for name in schemas if _total(report, name)]
+    default = DEFAULT if DEFAULT in filled else "articles"
+    return {
+        "pretty_name": report.dataset.title,
+        "language": report.languages,
+        "license": [licence.lower() for licence in report.licences],
+        "task_categories": ["text-classification", "token-classification"],
+        "task_ids": ["fact-checking", "natural-language-inference"],
+        "tags": ["claimstance", "stance-detection", "claim-detection", "attribution"],
+        "configs": [
+            {
+                "config_name": name,
+                **({"default": True} if name == default else {}),
+                "version": report.dataset.version,
+                "data_files": [
+                    {"split": split, "path": f"{name}/{split}-*.parquet"} for split, count in _filled(report, name)
+                ],
+            }
+            for name in sorted(filled, key=lambda name: name != default)
+        ],
+        "dataset_info": [
+            {
+                "config_name": name,
+                "features": [_feature(field.name, field.feature) for field in schemas[name].fields],
+                "splits": [{"name": split, "num_examples": count} for split, count in _filled(report, name)],
+            }
+            for name in filled
+        ],
+        "sha256": dict(sorted(report.digests.items())),
+    }
+
+
+def _feature(name: str, feature: Any) -> dict[str, Any]:
+    """One column as the Hub writes it in a card; see `datasets.Features._to_yaml_list`."""
+    kind, said = _kind(feature)
+    return {"name": name, kind: said}
+
+
+def _kind(feature: Any) -> tuple[str, Any]:
+    if feature.get("_type") == "Value":
+        return "dtype", feature["dtype"]
+    if feature.get("_type") == "ClassLabel":
+        return "dtype", {"class_label": {"names": {str(nth): name for nth, name in enumerate(feature["names"])}}}
+    if feature.get("_type") == "List":
+        return "list", _kind(feature["feature"])[1]
+    return "struct", [_feature(name, member) for name, member in feature.items()]
+
+
+def _body(schemas: Schemas, report: "Report") -> str:
+    empty = [name for name in schemas if not _total(report, name)]
+    parts = [
+        f"# {report.dataset.title}",
+        report.dataset.summary,
+        f"Version {report.dataset.version}. Claims, their sources, and the stance of each source; made by claimstance.",
+        f"```python\nfrom datasets import load_dataset\n\n{_line('path/or/repository')}\n```",
+        "## Rows\n\n"
+        + _table([("table", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)]),
+        "A split without rows is left out of its table, because readers cannot open one."
+        + (f" No rows at all yet, so not to be loaded: {', '.join(empty)}." if empty else ""),
+        "## Citation audit\n\n" + "\n".join(f"- {line}" for line in _audit(report)),
+        *(["## Notes\n\n" + "\n".join(f"- {line}" for line in _notes(report))] if _notes(report) else []),
+        "## Tables",
+        *(_dictionary(table) for table in schemas.values()),
+        "## Labels",
+        *_vocabularies(schemas),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def _dictionary(table: Table) -> str:
+    rows = [
+        ("column", "type", "meaning"),
+        *((f"`{field.name}`", _type(field), field.description) for field in table.fields),
+    ]
+    return f"### {table.name}\n\n{table.description} Key: `{table.key}`.\n\n{_table(rows)}"
+
+
+def _type(field: Field) -> str:
+    if field.type == "array":
+        return f"list of {field.items}s" + (f" with {field.vocabulary.name}" if field.vocabulary else "")
+    if field.keys:
+        return f"a number for each {field.keys.name}"
+    return f"label: {field.vocabulary.name}" if field.vocabulary else field.type
+
+
+def _vocabularies(schemas: Schemas) -> Iterator[str]:
+    """Each vocabulary that a column uses, with the names that other datasets give its labels."""
+    used = {
+        one.name
+        for table in schemas.values()
+        for field in table.fields
+        for one in (field.vocabulary, field.keys)
+        if one
+    }
+    for name in sorted(used):
+        vocabulary = schemas.vocabularies[name]
+        others = [key for key in CROSSWALK if any(label.more.get(key) for label in vocabulary.labels)]
+        rows = [("id", "label", "meaning", *(CROSSWALK[key] for key in others))]
+        for nth, label in enumerate(vocabulary.labels):
+            rows.append((str(nth), label.name, label.meaning, *(label.more.get(key) or "" for key in others)))
+        yield f"### {name}\n\n{vocabulary.description}\n\n{_table(rows)}"
+
+
+def _audit(report: "Report") -> list[str]:
+    audit = report.audit
+    lines = [
+        f"Citations: {audit.markers} from markers to {audit.listed} listed sources, in {audit.sentences} sentences."
+    ]
+    for finding, meaning in FINDINGS.items():
+        if audit.counts[finding]:
+            places = "; ".join(" ".join(place.split()) for place in audit.examples[finding])
+            more = ", …" if audit.counts[finding] > len(audit.examples[finding]) else ""
+            lines.append(f"{audit.counts[finding]} {meaning}: {places}{more}")
+    return lines
+
+
+def _notes(report: "Report") -> list[str]:
+    lines = []
+    for group, held in report.torn.items():
+        shares = ", ".join(f"{count} in {split}" for split, count in held.items())
+        lines.append(f"Torn group {group}: {shares}. Its articles grew together after they were split; they may leak.")
+    if report.hubs:
+        lines.append(
+            f"{len(report.hubs)} addresses are cited by too many articles to link any: {', '.join(report.hubs[:3])}"
+        )
+    if report.orphans:
+        lines.append(
+            f"{len(report.orphans)} judged pairs have no gold claim or source: {', '.join(report.orphans[:3])}"
+        )
+    if report.new_in_ledger:
+        lines.append(f"{report.new_in_ledger} articles are new in corpus/splits.csv; commit it.")
+    return lines
+
+
+def _line(where: str) -> str:
+    return f'stances = load_dataset("{where}")          # or load_dataset("{where}", "claims"), …'
+
+
+def _splits(report: "Report") -> list[str]:
+    return list(report.dataset.shares)
+
+
+def _cells(report: "Report", name: str) -> list[str]:
+    return [str(report.counts[name][split]) for split in report.dataset.shares]
+
+
+def _filled(report: "Report", name: str) -> list[tuple[str, int]]:
+    return [(split, report.counts[name][split]) for split in report.dataset.shares if report.counts[name][split]]
+
+
+def _total(report: "Report", name: str) -> int:
+    return sum(report.counts[name].values())
+
+
+def _labels(report: "Report") -> Mapping[str, int]:
+    totals: dict[str, int] = {}
+    for counts in report.stances.values():
+        for label, count in counts.items():
+            totals[label] = totals.get(label, 0) + count
+    return dict(sorted(totals.items()))
+
+
+def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.ljust(width) if not nth else cell.rjust(width)
+            for nth, (cell, width) in enumerate(zip(row, widths, strict=True))
+        )
+        for row in rows
+    ]
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> str:
+    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
