@@ -46,12 +46,12 @@ _SAYS = re.compile(
 _BEFORE_A_NAME = _words(
     "Mr Mrs Ms Mx Dr Drs Prof Rev Fr Hon Pres Gov Lt Col Gen Maj Capt Cpt Cmdr Sgt Cpl Adm Brig Sen Sens Rep Reps "
     "Amb Atty Supt Insp Msgr Messrs Mme Mlle Mt Ft vs v cf viz e.g i.e eg ie ca approx aka al ed eds trans "
-    "Hr Fr Frl Dipl Ing z.B u.a d.h bzw ggf evtl sog vgl inkl ca Ph.D.s Str "
-    "т.е т.к т.н ул пл им проф акад доц напр ср см пос дер обл Sr Sra Dra Exmo S.E"
+    "Hr Fr Frl Dipl Ing z.B u.a d.h bzw ggf evtl sog vgl inkl Str "
+    "т.е т.к т.н ул пл им проф акад доц напр ср см пос дер обл Sra Dra"
 )
 # The end, unless a number follows: "No. 5", "Jan. 5".
 _BEFORE_A_NUMBER = _words(
-    "No Nos Nr Nrn no nos nr p pp Fig Figs fig Art Arts Abs Bd Vol vol Sec sec Ch ch Eq Tab Ex ex c ca est "
+    "No Nos Nr Nrn no nos nr p pp Fig Figs fig Art Arts Abs Bd Vol vol Sec sec Ch ch Eq Tab Ex ex Op op est "
     "Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Jän Okt Dez стр рис табл ст гл п"
 )
 # The end where the next word is a usual first word of a sentence; dotted acronyms (U.S.) and initials go with them.
@@ -64,12 +64,12 @@ _DAY = _words(
 )
 _FIRST = _words(
     "The A An This That These Those He She It They We I You His Her Its Their Our My In On At By For From With "
-    "Without After Before During Since Until While When Where As If But And Or So Yet However Meanwhile Although Though "
-    "Because Despite According There Here Then Now Today Yesterday Some Many Most Several All Both Neither Not Nobody Another "
-    "Other Others What Who Why How Last Earlier Later Also Only Under Over Once Even Such Each Every More Less "
-    "Two Three Police Officials Instead Still Nor Among Between Following "
-    "Der Die Das Den Dem Ein Eine Er Sie Es Wir Ich Im Am Auf Bei Mit Nach Von Zu Doch Und Aber Seit Für Dann Als Auch "
-    "В Во На Он Она Они Оно Это Мы По Но И А Как Также При После С Со К Из До За Для Там Здесь Сейчас"
+    "Without After Before During Since Until While When Where As If But And Or So Yet However Meanwhile Although "
+    "Though Because Despite According There Here Then Now Today Yesterday Some Many Most Several All Both Neither Not "
+    "Nobody Another Other Others What Who Why How Last Earlier Later Also Only Under Over Once Even Such Each Every "
+    "More Less Two Three Police Officials Instead Still Nor Among Between Following Der Die Das Den Dem Ein Eine Er "
+    "Sie Es Wir Ich Im Am Auf Bei Mit Nach Von Zu Doch Und Aber Seit Für Dann Als Auch В Во На Он Она Они Оно Это Мы "
+    "По Но И А Как Также При После С Со К Из До За Для Там Здесь Сейчас"
 )
 # "am 3. März", "im 19. Jahrhundert": an ordinal, as no German sentence ends after article and number.
 _ORDINAL = re.compile(
