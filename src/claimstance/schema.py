@@ -266,7 +266,7 @@ def _vocabularies(path: Path) -> dict[str, Vocabulary]:
         for label, more in entry["labels"].items():
             if not more.get("meaning"):
                 raise SchemaError(str(path), f"{name}.{label} has no meaning", "Say in a line what the label means.")
-            rest = {key: value for key, value in more.items() if key != "meaning"}
+            rest = {key: value for key, value in more.items() if key != "meaning" and value != "null"}
             labels.append(Label(label, more["meaning"], rest))
         found[name] = Vocabulary(name, entry["description"], tuple(labels))
     return found

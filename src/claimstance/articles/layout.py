@@ -51,9 +51,9 @@ SHARE = re.compile(rf"(?:{_SHARE})", re.IGNORECASE)
 SUBSCRIBE = re.compile(rf"{_MARK}(?:{_SUBSCRIBE})", re.IGNORECASE)
 HEADING = re.compile(r"#{1,6}\s+\S")
 ENTRY = re.compile(
-    r"\[\^?[\w-]{1,30}\]:?\s*\S|［\d{1,3}］|【\d{1,3}】|\d{1,3}[.)]\s+\S|[¹²³⁴-⁹⁰]{1,3}\s*\S|[-*•–]\s+\S|https?://\S"
+    r"\[\^[\w-]{1,30}\]:?\s*\S|[\[［【]\d{1,3}[\]］】]\s*\S|\d{1,3}[.)]\s+\S|[¹²³⁴-⁹⁰]{1,3}\s*\S|[-*•–]\s+\S|https?://\S"
 )
-NUMBERED_ENTRY = re.compile(r"\[\^?[\w-]{1,30}\]:?\s+\S|［\d{1,3}］|【\d{1,3}】|https?://\S+\s*$")
+NUMBERED_ENTRY = re.compile(r"\[\^[\w-]{1,30}\]:?\s+\S|[\[［【]\d{1,3}[\]］】]:?\s*\S|https?://\S+\s*$")
 DEFINITION = re.compile(r"\[\^[\w-]{1,30}\]:\s")
 BULLET = re.compile(r"[-*•–]\s+\S")
 BYLINE = re.compile(

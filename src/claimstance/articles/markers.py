@@ -20,7 +20,7 @@ _UNIT = r"(?<![\d⁰¹²³⁴-⁹])(?<!\b[^\W\d_])(?<!\b[^\W\d_][^\W\d_])(?<=[\w
 
 FORM = re.compile(
     rf"(?<!!)[\[［【](?:\^(?P<note>[\w-]{{1,30}})|\s?(?P<numbers>{_ITEM}(?:\s?(?:[,;،、，]|{_AND})\s?{_ITEM})*))\s?[\]］】]"
-    rf"|{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:[,˒⁻–-][{_SUPER}]{{1,3}})*)(?![{_SUPER}\w])"
+    rf"|{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:(?:[,˒⁻–-] ?| )[{_SUPER}]{{1,3}})*)(?![{_SUPER}\w])"
 )
 AUTHOR_YEAR = re.compile(
     r"\((?P<inside>[^()\n]{0,40}?[^\W\d_][^()\n]{1,160}?(?:1[5-9]|20|21)\d\d[a-z]?)\)"
@@ -95,8 +95,8 @@ def _form(written: str) -> str:
 
 
 def _superscripts(written: str, listed: Callable[[str], bool]) -> tuple[str, ...]:
-    digits = written.translate(_TO_DIGITS).replace("⁻", "-").replace("˒", ",")
-    if "," in digits or "-" in digits or "–" in digits:
+    digits = re.sub(r"[˒,]? |[˒,]", ",", written.translate(_TO_DIGITS)).replace("⁻", "-")
+    if not digits.isdecimal():
         return _numbers(digits)
     if len(digits) > 1 and not listed(digits) and all(map(listed, digits)):
         return tuple(digits)

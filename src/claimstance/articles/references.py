@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"\[\^(?P<note>[\w-]{1,30})\]:?|[\[［【](?P<bracket>\d{1,3})[\]］】]:?|(?P<plain>\d{1,3})[.)](?=\s)"
     r"|(?P<super>[⁰¹²³⁴-⁹]{1,3})(?=\s?\S)|[-*•–](?=\s)"
 )
-_RUN_ON = re.compile(r"(?<!\S)(?:\[\^?[\w-]{1,30}\]:?|[［【]\d{1,3}[］】])(?=\s?\S)")
+_RUN_ON = re.compile(r"(?<!\S)(?:\[\^[\w-]{1,30}\]:?|[\[［【]\d{1,3}[\]］】]:?)(?=\s?\S)")
 _URL = re.compile(r"https?://[^\s<>\"'“”»\])）】]+", re.IGNORECASE)
 _LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://[^\s()]+)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
@@ -83,7 +83,7 @@ def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, 
         found = _URL.search(entry)
         address = found[0].rstrip(".,;:!?") if found else None
         rest = entry.replace(address, " ") if address else entry
-    rest = rest.strip(" \t\n.,;:–—-<>()[]（）") if not link else rest.strip()
+    rest = rest.strip(" \t\n.,;:–—-<>") if not link else rest.strip()
     year = _YEAR.search(rest)
     head = _OUTLET_YEAR.match(rest)
     if head and _YEAR.fullmatch(head["year"]):

@@ -1,0 +1,42 @@
+"""Raw articles and annotations in, a dataset out. The page to read first: its stages, in order."""
+
+import argparse
+from pathlib import Path
+
+from claimstance.command import run
+
+from claimstance.annotation.gold import marks
+from claimstance.annotation.judgements import judgements
+from claimstance.annotation.tables import claims, sources, stances
+from claimstance.articles.tables import articles, citations, mentions, references, sentences
+from claimstance.build import build
+from claimstance.release.documents import summary
+
+# Each stage makes the table it is named for from those that its parameters name. It begins with
+# raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources).
+STAGES = (
+    articles,  # title, paragraphs, boilerplate
+    references,  # the entries of source lists
+    sentences,
+    citations,  # markers, and what they resolve to
+    mentions,  # sources named in the text: candidates
+    judgements,  # one row an annotator and item
+    marks,  # round 1: spans that annotators agree on
+    sources,
+    claims,
+    stances,  # round 2: claim and source, joined for training
+)
+
+
+def main(arguments: list[str]) -> int:
+    """Build the corpus and say what was made."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where the tables go (default: build in the corpus)")
+    said = parser.parse_args(arguments)
+    print(summary(build(said.corpus, said.out or said.corpus / "build", STAGES)))
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)
