@@ -28,11 +28,10 @@ from claimstance import dataset, schema
 from claimstance.annotation import exports
 from claimstance.annotation.tables import orphans
 from claimstance.articles import read
-from claimstance.articles.audit import Audit
-from claimstance.dataset import Dataset
 from claimstance.errors import AnnotationError, ArticleError, BadInput, ClaimstanceError, InputError, UsageError
 from claimstance.merge import Shards
 from claimstance.release import documents
+from claimstance.report import Report
 from claimstance.schema import Rows, Schemas
 from claimstance.splits import ledger
 from claimstance.splits.groups import Groups, groups
@@ -42,24 +41,6 @@ from claimstance.verify import spans_hold
 SHARD = 2000  # articles that are in memory at once, about 60 MB; the bytes written do not depend on it
 
 Stage = Callable[..., Rows]
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build made: rows a table and split, labels of the stances, the audit, and what people should look at."""
-
-    dataset: Dataset
-    out: Path
-    counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    stances: dict[str, dict[str, int]] = field(default_factory=dict)
-    audit: Audit = field(default_factory=Audit)
-    digests: dict[str, str] = field(default_factory=dict)
-    languages: list[str] = field(default_factory=list)
-    licences: list[str] = field(default_factory=list)
-    torn: dict[str, dict[str, int]] = field(default_factory=dict)
-    hubs: list[str] = field(default_factory=list)
-    orphans: list[str] = field(default_factory=list)
-    new_in_ledger: int = 0
 
 
 @dataclass(slots=True)
@@ -87,7 +68,7 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     with _alone(root), _workplace(out) as place:
         shards, narrow = _shard(root, place, schemas, stages, report, shard)
         decided, decision = _decide(place, narrow, recorded, report)
-        shards.finish(place / "made", decided, decision.split_of, report)
+        shards.finish(place / "made", decision.split_of, decided.near_duplicates, report)
         documents.write(place / "made", schemas, report)
         _record(root / "corpus" / "splits.csv", decision.new)
         exchange(place / "made", out)

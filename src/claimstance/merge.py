@@ -7,7 +7,6 @@ written.
 
 import hashlib
 from bisect import bisect_left
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from claimstance.report import Report
 from claimstance.schema import Schemas, Table
-from claimstance.splits.groups import Groups
 from claimstance.splits.ledger import SPLITS
 
 RANGE = 2000  # articles merged at once
@@ -52,17 +51,14 @@ class Shards:
                 writer.write_table(table)
         self.count += 1
 
-    def finish(self, out: Path, found: Groups, split_of: Mapping[str, str], report: Any) -> None:
+    def finish(self, out: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None], report: Report) -> None:
         """It will write every table below `out`, one folder a table, and fill in the report's counts and digests.
 
-        `split_of` in ascending order of article_id. A split of a table without rows has no file: the reader cannot
-        open one.
+        `split_of` in ascending order of article_id, `dup_groups` in the same order. A split of a table without rows has
+        no file: the reader cannot open one.
         """
         article_ids = list(split_of)
-        decided: dict[str, Mapping[str, Any]] = {
-            "split": dict(split_of),
-            "dup_group": dict(zip(article_ids, found.near_duplicates, strict=True)),
-        }
+        decided: dict[str, Mapping[str, Any]] = {"split": dict(split_of), "dup_group": dict(zip(article_ids, dup_groups, strict=True))}
         for name, table in self.schemas.items():
             writers = {split: _Writer(out / name, split, table) for split in SPLITS}
             for rows in self._merged(name, article_ids):
@@ -70,8 +66,8 @@ class Shards:
                 codes = _codes(rows, split_of)
                 for code, split in enumerate(SPLITS):
                     writers[split].add(rows.filter(pa.array(codes == code)))
-                _tally(name, rows, codes, report)
-            report.counts[name] = {split: writer.close(report.digests) for split, writer in writers.items()}
+                report.tally(table, rows)
+            report.counts[name] = {split: writer.close(report.sha256) for split, writer in writers.items()}
 
     def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
         """The table's rows in order of article and key, RANGE articles at a time."""
@@ -158,15 +154,3 @@ def _codes(rows: pa.Table, split_of: Mapping[str, str]) -> Any:
     unique = pc.unique(rows["article_id"])
     codes = np.array([SPLITS.index(split_of[article_id]) for article_id in unique.to_pylist()], np.int8)
     return codes[pc.index_in(rows["article_id"], unique).to_numpy()]
-
-
-def _tally(name: str, rows: pa.Table, codes: Any, report: Any) -> None:
-    """What the report says beyond the number of rows: languages and licences of articles, labels of stances."""
-    if name == "articles":
-        report.languages = sorted({*report.languages, *pc.unique(rows["language"]).to_pylist()})
-        report.licences = sorted({*report.licences, *pc.unique(rows["licence"]).to_pylist()})
-    if name == "stances":
-        for code, split in enumerate(SPLITS):
-            labels = Counter(rows["stance"].filter(pa.array(codes == code)).to_pylist())
-            counted = report.stances.setdefault(split, Counter())
-            counted.update({-1 if label is None else label: count for label, count in labels.items()})

@@ -72,8 +72,9 @@ class Task:
 
     @property
     def judged(self) -> bool:
-        """Whether anybody marked spans in it, or looked and found none."""
-        return self.batch.kind == "spans" and any(not one.skipped for one in self.annotations.values())
+        """Whether anybody marked spans in it, or looked and found none, in earnest."""
+        in_earnest = self.batch.kind == "spans" and self.batch.purpose != "training"
+        return in_earnest and any(not one.skipped for one in self.annotations.values())
 
 
 class _Annotation(msgspec.Struct):

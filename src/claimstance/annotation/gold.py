@@ -37,6 +37,11 @@ class _Item:
     tokens: list[frozenset[int]]
 
 
+def counts(judgement: Row) -> bool:
+    """Whether a judgement has a say in gold: what was skipped, or made to learn the guideline, has none."""
+    return not judgement["skipped"] and judgement["purpose"] != "training"
+
+
 def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
     """One row a gold span: label, spans, judgement_ids, n_annotators who were shown it, n_marked, attributed_to.
 
@@ -46,11 +51,11 @@ def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
     shown: dict[str, list[tuple[str, Span]]] = defaultdict(list)
     for task in tasks:
         for one in task.annotations.values():
-            if task.batch.kind == "spans" and not one.skipped:
+            if task.judged and not one.skipped:
                 shown[task.article_id].append((one.annotator, (task.start, task.end)))
     rows: Rows = []
     for article_id, own in by_article(judgements).items():
-        marked = [row for row in own if row["item_kind"] == "span" and not row["skipped"]]
+        marked = [row for row in own if row["item_kind"] == "span" and counts(row)]
         if marked:
             rows.extend(_marks(texts[article_id], shown[article_id], marked, own))
     return rows

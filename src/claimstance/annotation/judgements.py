@@ -15,6 +15,7 @@ from claimstance.schema import Row, Rows
 from claimstance.spans import Span, copy_of, piece
 
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
+ATTRIBUTED = "attributed_to"  # the relation that leads from a claim to the source that says it
 SPAN_LABELS = ("Claim", "Source", "Cue", "Citation")
 
 
@@ -81,7 +82,7 @@ def _span_rows(task: Task, annotation: Annotation, results: list[dict[str, Any]]
                 kind = str(one.get("from_name"))
                 yield {**_row(task, annotation, kind, f"{one['id']}/{value}", value), "item_id": owner}
     for one in relations:
-        for label in one.get("labels") or ["attributed_to"]:
+        for label in _relation_labels(one, regions):
             if label != CONTINUES:
                 yield _relation(task, annotation, one, label, {key: ids[value] for key, value in head.items()})
 
@@ -145,10 +146,16 @@ def _heads(regions: Mapping[str, Any], relations: list[dict[str, Any]], task: Ta
         ends = [str(one.get("from_id")), str(one.get("to_id"))]
         if not set(ends) <= set(regions):
             raise AnnotationError(_place(task, one), "a relation to a region that is not there", "Pull the task again.")
-        if CONTINUES in (one.get("labels") or ()):
+        if CONTINUES in _relation_labels(one, regions):
             first, second = sorted(head[end] for end in ends)
             head = {region: first if owner == second else owner for region, owner in head.items()}
     return head
+
+
+def _relation_labels(said: dict[str, Any], regions: Mapping[str, Any]) -> list[str]:
+    """The relation's labels; without any its ends decide, as the guideline says: pieces of one label continue."""
+    ends = [regions[str(said[end])]["value"].get("labels") for end in ("from_id", "to_id")]
+    return said.get("labels") or [CONTINUES if ends[0] == ends[1] else ATTRIBUTED]
 
 
 def _pieces(regions: Mapping[str, Any], head: Mapping[str, str]) -> dict[str, list[str]]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from claimstance.annotation.gold import NO_RELATION, leader, shared_evidence, verdict
+from claimstance.annotation.gold import NO_RELATION, counts, leader, shared_evidence, verdict
 from claimstance.schema import Row, Rows, by_article
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 
@@ -190,7 +190,7 @@ def stances(
     links = _links(sentences, citations, marks, sources, claims)
     pairs: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(list))
     for row in judgements:
-        if row["round"] == 2 and row["item_kind"] != "task" and not row["skipped"]:
+        if row["round"] == 2 and row["item_kind"] != "task" and counts(row):
             pairs[row["item_id"]][row["item_kind"]].append(row)
     rows: Rows = []
     for item_id, said in sorted(pairs.items()):

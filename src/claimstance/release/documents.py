@@ -5,17 +5,15 @@ The card's header is what `load_dataset` goes by. It carries the digest of every
 this header, and without the digests edited files would give the old rows.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import yaml
 
 from claimstance.articles.audit import FINDINGS
+from claimstance.report import Report
 from claimstance.schema import Field, Schemas, Table
-
-if TYPE_CHECKING:
-    from claimstance.build import Report
 
 TAG = "- claimstance"
 DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows
@@ -28,32 +26,33 @@ CROSSWALK = {
 }
 
 
-def write(folder: Path, schemas: Schemas, report: "Report") -> None:
+def write(folder: Path, schemas: Schemas, report: Report) -> None:
     """It will write the card of the tables in `folder`."""
     header = yaml.safe_dump(_header(schemas, report), sort_keys=False, allow_unicode=True, width=1000)
     (folder / "README.md").write_text(f"---\n{header}---\n\n{_body(schemas, report)}", encoding="utf-8")
 
 
-def summary(report: "Report") -> str:
+def summary(report: Report) -> str:
     """It will say what a build made, in the lines that `make build` prints."""
     lines = [
-        f"{report.dataset.title} {report.dataset.version}: {_total(report, 'articles')} articles in {report.out}",
+        f"{report.dataset.title} {report.dataset.version}: {report.total('articles')} articles in {report.out}",
         "",
     ]
     lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)])
-    if _total(report, DEFAULT):
-        lines += ["", "stances by label: " + ", ".join(f"{count} {label}" for label, count in _labels(report).items())]
+    if report.stances:
+        labels = ", ".join(f"{count} {label}" for label, count in report.stances.most_common())
+        lines += ["", f"stances by label: {labels}"]
     lines += ["", *_audit(report), *_notes(report), "", "Load it:", f"  {_line(str(report.out.resolve()))}"]
     return "\n".join(lines)
 
 
-def _header(schemas: Schemas, report: "Report") -> dict[str, Any]:
-    filled = [name for name in schemas if _total(report, name)]
+def _header(schemas: Schemas, report: Report) -> dict[str, Any]:
+    filled = [name for name in schemas if report.total(name)]
     default = DEFAULT if DEFAULT in filled else "articles"
     return {
         "pretty_name": report.dataset.title,
-        "language": report.languages,
-        "license": [licence.lower() for licence in report.licences],
+        "language": sorted(report.languages),
+        "license": [licence.lower() for licence in sorted(report.licences)],
         "task_categories": ["text-classification", "token-classification"],
         "task_ids": ["fact-checking", "natural-language-inference"],
         "tags": ["claimstance", "stance-detection", "claim-detection", "attribution"],
@@ -76,7 +75,7 @@ def _header(schemas: Schemas, report: "Report") -> dict[str, Any]:
             }
             for name in filled
         ],
-        "sha256": dict(sorted(report.digests.items())),
+        "sha256": dict(sorted(report.sha256.items())),
     }
 
 
@@ -96,8 +95,8 @@ def _kind(feature: Any) -> tuple[str, Any]:
     return "struct", [_feature(name, member) for name, member in feature.items()]
 
 
-def _body(schemas: Schemas, report: "Report") -> str:
-    empty = [name for name in schemas if not _total(report, name)]
+def _body(schemas: Schemas, report: Report) -> str:
+    empty = [name for name in schemas if not report.total(name)]
     parts = [
         f"# {report.dataset.title}",
         report.dataset.summary,
@@ -151,7 +150,7 @@ def _vocabularies(schemas: Schemas) -> Iterator[str]:
         yield f"### {name}\n\n{vocabulary.description}\n\n{_table(rows)}"
 
 
-def _audit(report: "Report") -> list[str]:
+def _audit(report: Report) -> list[str]:
     audit = report.audit
     lines = [
         f"Citations: {audit.markers} from markers to {audit.listed} listed sources, in {audit.sentences} sentences."
@@ -164,7 +163,7 @@ def _audit(report: "Report") -> list[str]:
     return lines
 
 
-def _notes(report: "Report") -> list[str]:
+def _notes(report: Report) -> list[str]:
     lines = []
     for group, held in report.torn.items():
         shares = ", ".join(f"{count} in {split}" for split, count in held.items())
@@ -186,28 +185,16 @@ def _line(where: str) -> str:
     return f'stances = load_dataset("{where}")          # or load_dataset("{where}", "claims"), …'
 
 
-def _splits(report: "Report") -> list[str]:
+def _splits(report: Report) -> list[str]:
     return list(report.dataset.shares)
 
 
-def _cells(report: "Report", name: str) -> list[str]:
+def _cells(report: Report, name: str) -> list[str]:
     return [str(report.counts[name][split]) for split in report.dataset.shares]
 
 
-def _filled(report: "Report", name: str) -> list[tuple[str, int]]:
+def _filled(report: Report, name: str) -> list[tuple[str, int]]:
     return [(split, report.counts[name][split]) for split in report.dataset.shares if report.counts[name][split]]
-
-
-def _total(report: "Report", name: str) -> int:
-    return sum(report.counts[name].values())
-
-
-def _labels(report: "Report") -> Mapping[str, int]:
-    totals: dict[str, int] = {}
-    for counts in report.stances.values():
-        for label, count in counts.items():
-            totals[label] = totals.get(label, 0) + count
-    return dict(sorted(totals.items()))
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:

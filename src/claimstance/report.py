@@ -1,0 +1,48 @@
+"""What a build made, for the people who read about it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimstance.articles.audit import Audit
+from claimstance.dataset import Dataset
+from claimstance.schema import Table
+
+
+@dataclass(slots=True)
+class Report:
+    """Rows a table and split, labels of the stances, the audit, and what should be looked at.
+
+    `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
+    judged pairs whose claim or source is not gold; `sha256` is by path of each file.
+    """
+
+    dataset: Dataset
+    out: Path
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    stances: Counter[str] = field(default_factory=Counter)
+    languages: set[str] = field(default_factory=set)
+    licences: set[str] = field(default_factory=set)
+    audit: Audit = field(default_factory=Audit)
+    torn: dict[str, dict[str, int]] = field(default_factory=dict)
+    hubs: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    new_in_ledger: int = 0
+    sha256: dict[str, str] = field(default_factory=dict)
+
+    def total(self, table: str) -> int:
+        """How many rows the table has in all splits."""
+        return sum(self.counts[table].values())
+
+    def tally(self, table: Table, rows: pa.Table) -> None:
+        """Count what is said beyond the number of rows: languages and licences of articles, labels of stances."""
+        if table.name == "articles":
+            self.languages.update(pc.unique(rows["language"]).to_pylist())
+            self.licences.update(pc.unique(rows["licence"]).to_pylist())
+        if table.name == "stances":
+            vocabulary = next(column.vocabulary for column in table.fields if column.name == "stance")
+            names = vocabulary.names if vocabulary else []
+            self.stances.update("tie" if label is None else names[label] for label in rows["stance"].to_pylist())
