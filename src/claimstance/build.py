@@ -28,6 +28,7 @@ from claimstance import dataset, schema
 from claimstance.annotation import exports
 from claimstance.annotation.tables import orphans
 from claimstance.articles import read
+from claimstance.articles.references import canonical_url
 from claimstance.errors import AnnotationError, ArticleError, BadInput, ClaimstanceError, InputError, UsageError
 from claimstance.merge import Shards
 from claimstance.release import documents
@@ -92,10 +93,10 @@ def _shard(
     with _collecting(problems):
         for task in exports.tasks(root / "annotations"):
             tasks.setdefault(task.article_id, []).append(task)
-    evidence = read.evidence(root, problems)
+    evidence = _evidence(root, problems)
     shards, narrow = Shards(place / "shards", schemas), _Narrow()
     with (place / "signatures").open("wb") as signed:
-        for raw in _batches(_progress(read.corpus_articles(root, problems)), size):
+        for raw in _batches(_progress(_once(read.corpus_articles(root, problems), problems)), size):
             raw.sort(key=lambda one: one.article_id)
             own = [task for one in raw for task in tasks.get(one.article_id, ())]
             with _collecting(problems):
@@ -112,6 +113,26 @@ def _shard(
     if problems:
         raise BadInput(problems)
     return shards, narrow
+
+
+def _evidence(root: Path, problems: list[InputError]) -> dict[str, read.SourceText]:
+    """The texts of sources, by source_id and by canonical address: one text serves every article that cites it."""
+    held: dict[str, read.SourceText] = {}
+    for one in read.source_texts(root, problems):
+        held[one.source_id] = one
+        held.setdefault(canonical_url(one.url) or one.source_id, one)
+    return held
+
+
+def _once(articles: Iterable[read.Raw], problems: list[InputError]) -> Iterator[read.Raw]:
+    """The articles whose id was not there before."""
+    seen: set[str] = set()
+    for one in articles:
+        if one.article_id in seen:
+            problems.append(ArticleError(one.where, f"the id {one.article_id} is taken", "Give one of the two another id."))
+            continue
+        seen.add(one.article_id)
+        yield one
 
 
 def _gather(narrow: _Narrow, made: dict[str, Any]) -> None:

@@ -1,0 +1,75 @@
+"""Corpora to try things on, and the rule that a release run skips nothing."""
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+REPOSITORY = Path(__file__).parent.parent
+SHARED = REPOSITORY.parent / "shared" / "data"
+STRICT = os.environ.get("CLAIMSTANCE_SKIP") == "fail"  # set by .ci/run, where everything that tests need is there
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> Iterator[None]:
+    """Make a skip a failure where everything is there."""
+    report: Any = yield
+    if STRICT and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, but nothing may be skipped here: {report.longrepr}"
+    return report  # type: ignore[return-value]
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """Real texts to try with; they are no part of the project."""
+    if not SHARED.is_dir():
+        pytest.skip(f"no public data in {SHARED}; it is kept beside the checkout, see CONTRIBUTING.md")
+    return SHARED
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """A recipe of scripts/ as a module."""
+
+    def load(name: str) -> ModuleType:
+        path = REPOSITORY / "scripts" / f"{name}.py"
+        spec = importlib.util.spec_from_file_location(f"scripts_{name}", path)
+        assert spec and spec.loader
+        module = importlib.util.module_from_spec(spec)
+        sys.modules[spec.name] = module
+        spec.loader.exec_module(module)
+        return module
+
+    return load
+
+
+def corpus(origin: Path, folder: Path) -> Path:
+    """A copy of the corpus at `origin`, with the schemas of this repository."""
+    for part in ("corpus", "annotations"):
+        if (origin / part).exists():
+            shutil.copytree(origin / part, folder / part, dirs_exist_ok=True)
+    shutil.copytree(REPOSITORY / "schemas", folder / "schemas", dirs_exist_ok=True)
+    return folder
+
+
+def sign(annotations: Path) -> None:
+    """Write SHA256SUMS in each batch, as its pull does."""
+    for batch in (one for one in annotations.iterdir() if one.is_dir()):
+        lines = [
+            f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in sorted(batch.glob("*.jsonl"))
+        ]
+        (batch / "SHA256SUMS").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Path:
+    """The smallest corpus with every table filled."""
+    return corpus(REPOSITORY / "tests" / "mini", tmp_path / "mini")
