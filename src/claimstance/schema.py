@@ -15,9 +15,11 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeVar
 
+import msgspec
 import pyarrow as pa
 import yaml
 
@@ -33,8 +35,17 @@ SCALARS = {
     "boolean": (pa.bool_(), "bool"),
     "datetime": (pa.timestamp("ms", tz="UTC"), "timestamp[ms, tz=UTC]"),
 }
-TABLE_WORDS = {"description", "primaryKey", "foreignKeys", "spans", "fields"}
-FIELD_WORDS = {"name", "type", "description", "constraints", "vocabulary", "items", "keys", "decided"}
+# What a value is in a row. pyarrow alone would cut 2.5 to 2, and "ab" into a list of two strings.
+VALUES: dict[str, set[type]] = {
+    "string": {str},
+    "integer": {int},
+    "number": {int, float},
+    "boolean": {bool},
+    "datetime": {datetime},
+    "array": {list},
+    "object": {dict},
+}
+_UNFIT = (pa.ArrowException, TypeError, KeyError, ValueError, OverflowError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +71,10 @@ class Vocabulary:
         return [label.name for label in self.labels]
 
 
-@dataclass(frozen=True, slots=True)
-class SpanRule:
+class SpanRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which columns hold offsets: `start` and `end`, or `pieces`; `copy` is the column that repeats the text."""
 
-    of: str
+    of: Literal["articles.text", "sources.evidence_text"]
     start: str = ""
     end: str = ""
     pieces: str = ""
@@ -140,8 +150,8 @@ class Table:
         """
         names = [field.name for field in self.fields if not field.decided]
         self._check_columns(rows, set(names), where)
-        rows = sorted(rows, key=lambda row: (row["article_id"], row[self.key]))
         self._check_keys(rows, where)
+        rows = sorted(rows, key=lambda row: (row["article_id"], row[self.key]))
         columns = [
             pa.nulls(len(rows), field.arrow_type) if field.decided else self._column(field, rows, where)
             for field in self.fields
@@ -156,11 +166,14 @@ class Table:
                 raise self._error(where, row, " and ".join(said), f"schemas/tables/{self.name}.yaml lists them.")
 
     def _check_keys(self, rows: Sequence[Row], where: str) -> None:
-        last = None
+        seen: set[str] = set()
         for row in rows:
-            if row[self.key] == last:
+            for name in ("article_id", self.key):
+                if not isinstance(row[name], str):
+                    raise self._error(where, row, f"{name} is {row[name]!r}", "A key is a string.")
+            if row[self.key] in seen:
                 raise self._error(where, row, "the key occurs twice", "Each row needs a key of its own.")
-            last = row[self.key]
+            seen.add(row[self.key])
 
     def _column(self, field: Field, rows: Sequence[Row], where: str) -> pa.Array:
         values = [row[field.name] for row in rows]
@@ -175,7 +188,7 @@ class Table:
             self._check(field, rows, where, lambda value: value <= field.maximum, f"be at most {field.maximum}")
         try:
             return pa.array(_numbered(field, values), field.arrow_type)
-        except (pa.ArrowException, TypeError, KeyError, OverflowError, AttributeError):
+        except _UNFIT:
             raise self._misfit(field, rows, where) from None
 
     def _check(self, field: Field, rows: Sequence[Row], where: str, holds: Any, rule: str) -> None:
@@ -192,14 +205,14 @@ class Table:
 
     def _misfit(self, field: Field, rows: Sequence[Row], where: str) -> ConformError:
         """The error for the first row whose value does not fit the column."""
-        wanted = f"one of {', '.join(field.vocabulary.names)}" if field.vocabulary else f"a {field.type}"
+        wanted = f"one of {', '.join(field.vocabulary.names)}" if field.vocabulary else f"of type {field.type}"
         for row in rows:
             try:
                 pa.array(_numbered(field, [row[field.name]]), field.arrow_type)
-            except (pa.ArrowException, TypeError, KeyError, OverflowError, AttributeError):
+            except _UNFIT:
                 said = str(row[field.name])[:80]
                 return self._error(where, row, f"{field.name} is {said!r}, not {wanted}", field.description)
-        return ConformError(where or self.name, f"{field.name} does not fit {wanted}", field.description)
+        return ConformError(where or self.name, f"{field.name} is not {wanted}", field.description)
 
     def _error(self, where: str, row: Row, what: str, then: str) -> ConformError:
         place = f"{self.name}, {self.key} {row.get(self.key)!r}"
@@ -235,7 +248,12 @@ def load(folder: Path) -> Schemas:
     paths = sorted((folder / "tables").glob("*.yaml"))
     if not paths:
         raise SchemaError(str(folder / "tables"), "no table is described there", "Is this the root of a corpus?")
-    return Schemas({path.stem: _table(path, vocabularies) for path in paths}, vocabularies)
+    tables = {path.stem: _table(path, vocabularies) for path in paths}
+    for path in paths:
+        for column, name in tables[path.stem].references:
+            if name not in tables:
+                raise SchemaError(str(path), f"{column} refers to {name}, which is no table", "Describe it, or rename.")
+    return Schemas(tables, vocabularies)
 
 
 def by_article(rows: Iterable[Row]) -> dict[str, Rows]:
@@ -259,73 +277,145 @@ def strings(path: Path) -> Any:
         raise SchemaError(str(path), f"not YAML ({' '.join(str(error).split())})", "Mend the line it names.") from None
 
 
+class _SaidVocabulary(msgspec.Struct, forbid_unknown_fields=True):
+    description: str
+    labels: dict[str, dict[str, str]]
+
+
+class _SaidLabels(msgspec.Struct, forbid_unknown_fields=True):
+    vocabularies: dict[str, _SaidVocabulary]
+
+
+class _SaidLimits(msgspec.Struct, forbid_unknown_fields=True):
+    required: bool = False
+    pattern: str = ""
+    minimum: int | None = None
+    maximum: int | None = None
+
+
+class _SaidField(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    type: Literal["string", "integer", "number", "boolean", "datetime", "array", "object"]
+    description: str
+    constraints: _SaidLimits = msgspec.field(default_factory=_SaidLimits)
+    vocabulary: str = ""
+    items: Literal["", "string", "span"] = ""
+    keys: str = ""
+    decided: bool = False
+
+
+class _SaidTarget(msgspec.Struct, forbid_unknown_fields=True):
+    resource: str
+    fields: str
+
+
+class _SaidReference(msgspec.Struct, forbid_unknown_fields=True):
+    fields: str
+    reference: _SaidTarget
+
+
+class _SaidTable(msgspec.Struct, forbid_unknown_fields=True):
+    description: str
+    primary_key: str = msgspec.field(name="primaryKey")
+    fields: list[_SaidField]
+    foreign_keys: list[_SaidReference] = msgspec.field(name="foreignKeys", default_factory=list)
+    spans: list[SpanRule] = []
+
+
+_Said = TypeVar("_Said")
+
+
+def _said(path: Path, kind: type[_Said]) -> _Said:
+    """The file as `kind` describes it."""
+    try:
+        return msgspec.convert(strings(path), kind, strict=False)
+    except msgspec.ValidationError as error:
+        raise SchemaError(str(path), str(error), "The files beside it show what is due there.") from None
+
+
 def _vocabularies(path: Path) -> dict[str, Vocabulary]:
     found = {}
-    for name, entry in strings(path)["vocabularies"].items():
+    for name, entry in _said(path, _SaidLabels).vocabularies.items():
         labels = []
-        for label, more in entry["labels"].items():
+        for label, more in entry.labels.items():
             if not more.get("meaning"):
                 raise SchemaError(str(path), f"{name}.{label} has no meaning", "Say in a line what the label means.")
             rest = {key: value for key, value in more.items() if key != "meaning" and value != "null"}
             labels.append(Label(label, more["meaning"], rest))
-        found[name] = Vocabulary(name, entry["description"], tuple(labels))
+        found[name] = Vocabulary(name, entry.description, tuple(labels))
     return found
 
 
 def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
-    said = strings(path)
-    _known(path, said, TABLE_WORDS)
-    fields = tuple(_field(path, field, vocabularies) for field in said["fields"])
-    references = tuple((key["fields"], key["reference"]["resource"]) for key in said.get("foreignKeys", []))
-    spans = tuple(SpanRule(**{**rule, "joined": rule.get("joined") == "true"}) for rule in said.get("spans", []))
+    said = _said(path, _SaidTable)
+    fields = tuple(_field(path, field, vocabularies) for field in said.fields)
+    references = tuple((key.fields, key.reference.resource) for key in said.foreign_keys)
     names = {field.name for field in fields}
-    used = {said["primaryKey"], *(column for column, _ in references)}
-    used |= {column for rule in spans for column in (rule.start, rule.end, rule.pieces, rule.copy) if column}
+    if len(names) < len(fields):
+        raise SchemaError(str(path), "two fields have one name", "Rename one of them.")
+    used = {"article_id", said.primary_key, *(column for column, _ in references)}
+    for rule in said.spans:
+        if not rule.pieces and not (rule.start and rule.end and rule.copy):
+            raise SchemaError(str(path), "a rule of spans names no columns", "Say pieces, or start, end and copy.")
+        used |= {column for column in (rule.start, rule.end, rule.pieces, rule.copy) if column}
     if used - names:
         raise SchemaError(str(path), f"no field is called {', '.join(sorted(used - names))}", "Add it, or rename.")
-    return Table(path.stem, said["description"], said["primaryKey"], fields, spans, references)
+    return Table(path.stem, said.description, said.primary_key, fields, tuple(said.spans), references)
 
 
-def _field(path: Path, said: dict[str, Any], vocabularies: Mapping[str, Vocabulary]) -> Field:
-    _known(path, said, FIELD_WORDS)
-    for word in ("vocabulary", "keys"):
-        if said.get(word) and said[word] not in vocabularies:
-            raise SchemaError(str(path), f"{said['name']}: labels.yaml has no vocabulary {said[word]}", "Add it there.")
-    if said["type"] not in {*SCALARS, "array", "object"}:
-        raise SchemaError(str(path), f"{said['name']}: unknown type {said['type']}", f"Types: {', '.join(SCALARS)}.")
-    limits = said.get("constraints", {})
+def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary]) -> Field:
+    for name in (said.vocabulary, said.keys):
+        if name and name not in vocabularies:
+            raise SchemaError(str(path), f"{said.name}: labels.yaml has no vocabulary {name}", "Add it there.")
+    for kind, word, given in (("array", "items", said.items), ("object", "keys", said.keys)):
+        if (said.type == kind) != bool(given):
+            raise SchemaError(str(path), f"{said.name}: {kind} and {word} go together", "Give both, or neither.")
+    if said.vocabulary and said.type != "string" and said.items != "span":
+        raise SchemaError(str(path), f"{said.name}: a label is a string, or the kind of a span", "Change the type.")
+    limits = said.constraints
+    try:
+        re.compile(limits.pattern)
+    except re.error as error:
+        raise SchemaError(str(path), f"{said.name}: pattern: {error}", "A regular expression is due.") from None
     return Field(
-        name=said["name"],
-        type=said["type"],
-        description=said["description"],
-        required=limits.get("required") == "true",
-        decided=said.get("decided") == "true",
-        items=said.get("items", ""),
-        pattern=limits.get("pattern", ""),
-        minimum=int(limits["minimum"]) if "minimum" in limits else None,
-        maximum=int(limits["maximum"]) if "maximum" in limits else None,
-        vocabulary=vocabularies[said["vocabulary"]] if "vocabulary" in said else None,
-        keys=vocabularies[said["keys"]] if "keys" in said else None,
+        name=said.name,
+        type=said.type,
+        description=said.description,
+        required=limits.required,
+        decided=said.decided,
+        items=said.items,
+        pattern=limits.pattern,
+        minimum=limits.minimum,
+        maximum=limits.maximum,
+        vocabulary=vocabularies[said.vocabulary] if said.vocabulary else None,
+        keys=vocabularies[said.keys] if said.keys else None,
     )
 
 
-def _known(path: Path, said: dict[str, Any], words: set[str]) -> None:
-    unknown = sorted(set(said) - words)
-    if unknown:
-        raise SchemaError(str(path), f"unknown word {unknown[0]}", f"Known: {', '.join(sorted(words))}.")
-
-
 def _numbered(field: Field, values: list[Any]) -> list[Any]:
-    """Labels as their numbers, in a column and inside the spans of one; everything else as it is."""
+    """Labels as their numbers, in a column and inside the spans of one; everything else as it is.
+
+    Raises TypeError, KeyError or ValueError for what does not fit the column.
+    """
+    if not {type(value) for value in values} <= {*VALUES[field.type], type(None)}:
+        raise TypeError
     if field.keys:
         return [_shares(field.keys, value) for value in values]
-    if field.vocabulary is None:
-        return values
-    number: dict[str | None, int | None] = {name: index for index, name in enumerate(field.vocabulary.names)}
-    number[None] = None
-    if field.type == "array":
-        return [[{**span, "kind": number[span["kind"]]} for span in spans] for spans in values]
-    return [number[value] for value in values]
+    number = {name: index for index, name in enumerate(field.vocabulary.names)} if field.vocabulary else {}
+    if field.items == "span":
+        return [spans and [_numbered_span(span, number) for span in spans] for spans in values]
+    if field.items and not {type(one) for value in values for one in value or ()} <= {str}:
+        raise TypeError
+    return [None if value is None else number[value] for value in values] if number else values
+
+
+def _numbered_span(span: dict[str, Any], number: Mapping[str, int]) -> dict[str, int]:
+    """The span with its kind as a number, where it has kinds; a span with other members than are due is refused."""
+    if type(span) is not dict or span.keys() != ({"start", "end", "kind"} if number else {"start", "end"}):
+        raise TypeError
+    if not type(span["start"]) is type(span["end"]) is int:
+        raise TypeError
+    return {**span, "kind": number[span["kind"]]} if number else span
 
 
 def _shares(keys: Vocabulary, value: dict[str, float] | None) -> dict[str, float] | None:
