@@ -34,7 +34,7 @@ END = re.compile(
     rf"(?P<white>\s*)(?:[—–-]\s)?[{_OPENING}]*"
 )
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
-_WORD = re.compile(r"\w{1,15}(?![\w.])")
+_WORD = re.compile(r"\w{2,15}(?!\w)|\w(?![\w.])")  # no initial
 _GOES_ON = frozenset(",;:)]}%.!?…،؛")
 # "Stop!" Mira Oland said: the name after the quote opens no sentence.
 _SAYS = re.compile(
