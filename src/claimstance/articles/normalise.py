@@ -25,8 +25,8 @@ _BLANK_LINES = re.compile(r"(?:[^\S\n]*\n)+")
 def normalise(text: str) -> str:
     """It will return the text in the one form that is kept: NFC, LF, no byte order mark, no control characters.
 
-    Every line break becomes LF; of the control characters LF and TAB stay; U+FEFF and noncharacters go; a lone surrogate
-    becomes U+FFFD; joiners and bidirectional marks stay. Leading blank lines and trailing white space go.
+    Every line break becomes LF; of the control characters LF and TAB stay; U+FEFF and noncharacters go; a lone
+    surrogate becomes U+FFFD; joiners and bidirectional marks stay. Leading blank lines and trailing white space go.
     Normalising again changes nothing.
     """
     if _SUSPECT.search(text):
@@ -42,6 +42,8 @@ def normalise(text: str) -> str:
 
 def one_line(text: str) -> str:
     """The text normalised and its white space collapsed: what a title, a name or an address is."""
+    if text.isascii() and text.isprintable() and "  " not in text:  # a row has ten of them, nearly all like that
+        return text.strip()
     return " ".join(normalise(text).split())
 
 
@@ -59,14 +61,14 @@ class Published:
     raw: str
 
 
+_NAMES = (
+    *("january", "february", "march", "april", "may", "june"),
+    *("july", "august", "september", "october", "november", "december"),
+)
 _MONTHS = {
-    name: number
-    for number, names in enumerate(
-        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug"
-        "|september sep sept|october oct|november nov|december dec".split("|"),
-        start=1,
-    )
-    for name in names.split()
+    **{name: number for number, name in enumerate(_NAMES, start=1)},
+    **{name[:3]: number for number, name in enumerate(_NAMES, start=1)},
+    "sept": 9,
 }
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH = rf"(?P<name>{'|'.join(sorted(_MONTHS, key=len, reverse=True))})\.?"
@@ -81,9 +83,9 @@ _FORMS = [
     re.compile(form, re.IGNORECASE | re.ASCII)
     for form in (
         rf"{_YEAR}-(?P<month>[0-9]{{1,2}})-(?P<day>[0-9]{{1,2}}){_TIME}",
-        rf"{_YEAR}(?:[-/.](?P<month>[0-9]{{1,2}}))?",
+        rf"{_YEAR}(?:[-/](?P<month>[0-9]{{1,2}}))?",
         rf"{_YEAR}(?P<sep>[/.])(?P<month>[0-9]{{1,2}})(?P=sep)(?P<day>[0-9]{{1,2}}){_TIME}",
-        rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})(?:T(?P<hour>[0-9]{{2}})(?P<minute>[0-9]{{2}})(?P<second>[0-9]{{2}})?(?P<zone>Z)?)?",
+        rf"{_YEAR}(?P<month>[0-9]{{2}})(?P<day>[0-9]{{2}})",
         rf"{_WEEKDAY}{_DAY}\s+(?:of\s+)?{_MONTH},?\s+{_YEAR}{_TIME}",
         rf"{_WEEKDAY}{_MONTH}\s+{_DAY},?\s+{_YEAR}{_TIME}",
         rf"{_MONTH},?\s+{_YEAR}",
@@ -145,7 +147,11 @@ def _time(moment: datetime, zone: str | None) -> str:
         return moment.isoformat()
     offset = "+0000" if zone.isalpha() else zone
     aware = datetime.fromisoformat(f"{moment.isoformat()}{offset}")
-    return aware.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _utc(aware)
+
+
+def _utc(aware: datetime) -> str:
+    return aware.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 _RFC2822 = re.compile(
@@ -162,6 +168,6 @@ def _rfc2822(said: str, unread: Published) -> Published:
         moment = parsedate_to_datetime(said)
         if said[3] == "," and _WEEKDAYS[moment.weekday()] != said[:3].lower():
             return unread
-        return Published(moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "time", unread.raw)
+        return Published(_utc(moment), "time", unread.raw)
     except (ValueError, OverflowError):
         return unread

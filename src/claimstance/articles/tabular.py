@@ -1,0 +1,216 @@
+"""Rows out of JSON Lines, CSV and Parquet, as streams. An edge: the only importer of pyarrow.parquet in this wing."""
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any, BinaryIO
+
+import msgspec
+
+from claimstance.articles.columns import Columns, Row, row
+from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Lines
+from claimstance.errors import ArticleError
+
+Taken = Iterator[Row | ArticleError]
+
+PARQUET_ROWS = 16  # rows decoded at once: 4 µs a row; 64 take 3 µs, and four times the memory where values are huge
+SPOOLED_BYTES = 4 * 2**30  # a Parquet file inside an archive is unpacked to disk, since it is read from its end
+BOMB_BYTES, BOMB_RATIO = 2**26, 200  # a column chunk that unpacks to this much at this ratio holds no prose (3 to 10)
+_ESCAPED = re.compile("[\udc80-\udcff]")
+# Half of a surrogate pair, which scrapers leave where they cut a text; it becomes U+FFFD, as in any other text.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
+)
+_OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_STRING = msgspec.json.Decoder(str)
+
+
+def json_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+    """JSON Lines: an object a line."""
+    lines, columns = Lines(stream, where), Columns(mapping)
+    keys: tuple[str, ...] = ()
+    for line in _undamaged(lines, where):
+        if isinstance(line, ArticleError):
+            yield line
+            continue
+        place = f"{where}:{lines.number}"
+        try:
+            said = _json_object(line, place, lines.encoding)
+            keys = tuple(said)
+            plan = columns.plan(keys)
+            if wrong := columns.without_text(place, keys):
+                raise wrong
+            yield row({field: _json_value(said[key]) for field, key in plan.items()}, place, lines.encoding)
+        except ArticleError as error:
+            if line.strip():
+                yield error
+    if keys and (wrong := columns.absent(where, keys)):
+        yield wrong
+
+
+def _undamaged(lines: Lines, where: str) -> Iterator[str | ArticleError]:
+    """The lines up to the place where the file is damaged, and what is wrong there."""
+    try:
+        yield from lines
+    except DAMAGE as error:
+        what = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        place = f"{where}:{lines.number + 1}"
+        yield ArticleError(place, f"cannot be read from here on ({what})", "What came before was taken.")
+
+
+def _json_object(line: str, place: str, encoding: str) -> dict[str, msgspec.Raw]:
+    try:
+        return _OBJECT.decode(line.encode())
+    except UnicodeEncodeError:
+        raise ArticleError(place, f"holds bytes that are not {encoding}", CONVERT) from None
+    except msgspec.ValidationError:
+        raise ArticleError(place, "is no JSON object", 'Write one object a line: {"text": "…", …}') from None
+    except (msgspec.DecodeError, RecursionError) as error:
+        whole = _ESCAPE.sub(lambda found: r"\ufffd" if found["lone"] else found[0], line)
+        if whole != line:
+            return _json_object(whole, place, encoding)
+        raise ArticleError(place, f"is not JSON ({error})", "Mend the line.") from None
+
+
+def _json_value(raw: msgspec.Raw) -> object:
+    """A value, decoded where it can be text; of lists and objects only that they are such, so that none can unfold."""
+    view = memoryview(raw)
+    first = view[:1].tobytes()
+    if first == b'"':
+        return _STRING.decode(raw)
+    if first in b"[{":
+        return [] if first == b"[" else {}
+    return msgspec.json.decode(raw) if len(view) < 30 else 0.0
+
+
+def csv_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+    """CSV or TSV with a header; the delimiter is the one that the header has most of."""
+    lines, columns = Lines(stream, where), Columns(mapping)
+    problems: list[ArticleError] = []
+    feed = _feed(_undamaged(lines, where), problems)
+    first = next(feed, "")
+    delimiter = max(",;\t", key=first.count)
+    csv.field_size_limit(ARTICLE_BYTES)
+    reader = csv.reader(chain([first], feed), delimiter=delimiter, strict=True)
+    header: tuple[str, ...] | None = None
+    while True:
+        place = f"{where}:{lines.number + 1 if header else 1}"
+        try:
+            cells = next(reader, None)
+        except csv.Error as error:
+            yield ArticleError(place, f"is not CSV ({error})", "Double each quotation mark inside quoted text.")
+            continue
+        yield from problems
+        problems.clear()
+        if cells is None:
+            return
+        if header is None:
+            header = tuple(cells)
+            if wrong := _header_error(columns, header, where):
+                yield wrong
+                return
+        elif cells:
+            yield _csv_row(header, cells, columns.plan(header), place, lines.encoding)
+
+
+def _feed(lines: Iterator[str | ArticleError], problems: list[ArticleError]) -> Iterator[str]:
+    """The good lines; what is wrong with the others goes to `problems`."""
+    for line in lines:
+        if isinstance(line, ArticleError):
+            problems.append(line)
+        else:
+            yield line
+
+
+def _header_error(columns: Columns, header: tuple[str, ...], where: str) -> ArticleError | None:
+    twice = sorted({name for name in header if name and header.count(name) > 1})
+    if twice:
+        return ArticleError(where, f"has two columns {twice[0]}", "Rename one of them.")
+    columns.plan(header)
+    return columns.without_text(where, header) or columns.absent(where, header)
+
+
+def _csv_row(
+    header: tuple[str, ...], cells: list[str], plan: dict[str, str], place: str, encoding: str
+) -> Row | ArticleError:
+    try:
+        if len(cells) != len(header):
+            what = f"has {len(cells)} cells where the header has {len(header)}"
+            raise ArticleError(place, what, "Quote a cell that holds the delimiter.")
+        said = dict(zip(header, cells, strict=True))
+        for cell in cells:
+            if "\0" in cell:
+                raise ArticleError(place, "holds NUL characters", "Take them out.")
+            if not cell.isascii() and _ESCAPED.search(cell):
+                raise ArticleError(place, f"holds bytes that are not {encoding}", CONVERT)
+        return row({field: said[column] for field, column in plan.items()}, place, encoding)
+    except ArticleError as error:
+        return error
+
+
+def parquet_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+    """Parquet, a few rows at a time, page by page."""
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = Columns(mapping)
+    file = _seekable(stream, where)
+    try:
+        names = tuple(pq.read_schema(file).names)
+        if wrong := _header_error(columns, names, where):
+            yield wrong
+            return
+        plan = columns.plan(names)
+        _check_bomb(pq.read_metadata(file), set(plan.values()), where)
+        table = pq.ParquetFile(file, pre_buffer=False, buffer_size=2**16)
+        number = 0
+        for batch in table.iter_batches(PARQUET_ROWS, columns=list(plan.values())):
+            for index in range(batch.num_rows):
+                number += 1
+                yield _parquet_row(batch, index, plan, f"{where}, row {number}")
+    except (pa.ArrowException, *DAMAGE) as error:
+        what = " ".join(str(error).split())[:200]
+        yield ArticleError(where, f"cannot be read as Parquet ({what})", "Write it again.")
+
+
+def _seekable(stream: BinaryIO, where: str) -> BinaryIO:
+    """The stream itself where it is a file, else what it unpacks to, on disk."""
+    if isinstance(getattr(stream, "raw", None), io.FileIO):
+        return stream
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is gone as soon as nobody holds it
+    for _ in range(0, SPOOLED_BYTES, 2**20):
+        if not (part := stream.read(2**20)):
+            file.seek(0)
+            return file
+        file.write(part)
+    raise ArticleError(where, f"unpacks to more than {SPOOLED_BYTES:,} bytes", "Unpack it yourself.")
+
+
+def _check_bomb(metadata: Any, columns: set[str], where: str) -> None:
+    """It will refuse a file that says of itself that it unpacks to what no prose unpacks to."""
+    for group in range(metadata.num_row_groups):
+        for index in range(metadata.num_columns):
+            chunk = metadata.row_group(group).column(index)
+            name, size = chunk.path_in_schema, chunk.total_uncompressed_size
+            if name in columns and size > max(BOMB_BYTES, BOMB_RATIO * chunk.total_compressed_size):
+                raise ArticleError(where, f"column {name} unpacks to {size:,} bytes", "That is no prose.")
+
+
+def _parquet_row(batch: Any, index: int, plan: dict[str, str], place: str) -> Row | ArticleError:
+    try:
+        return row({field: _cell(batch.column(column), index) for field, column in plan.items()}, place, "utf-8")
+    except ArticleError as error:
+        return error
+    except (ValueError, OverflowError) as error:
+        what = " ".join(str(error).split())[:200]
+        return ArticleError(place, f"holds a value that cannot be read ({what})", "Mend it.")
+
+
+def _cell(column: Any, index: int) -> object:
+    """One value; of nested ones only that they are such, so that none can unfold."""
+    import pyarrow as pa
+
+    return [] if pa.types.is_nested(column.type) else column[index].as_py()

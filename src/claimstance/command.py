@@ -1,0 +1,34 @@
+"""What every command does around its work: errors become exit codes and lines that a person can act on."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import NoReturn
+
+from claimstance.errors import ClaimstanceError, UsageError
+
+
+def run(main: Callable[[list[str]], int]) -> NoReturn:
+    """It will call `main` with the arguments of the command line and exit with what it returns.
+
+    2: called wrongly; 1: bad input, or a file that cannot be read or written, said on standard error; 130: interrupted.
+    """
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except UsageError as error:
+        code = _say(error, 2)
+    except ClaimstanceError as error:
+        code = _say(error, 1)
+    except (KeyboardInterrupt, BrokenPipeError):
+        # Whoever read our output is gone; without this, Python complains once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 130
+    except OSError as error:
+        code = _say(f"{error.filename}: {error.strerror}." if error.filename else error, 1)
+    sys.exit(code)
+
+
+def _say(what: object, code: int) -> int:
+    print(what, file=sys.stderr)
+    return code
