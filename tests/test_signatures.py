@@ -1,0 +1,159 @@
+"""Near-duplicates are told from unrelated texts, whatever else is signed beside them."""
+
+import random
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claimstance.splits.groups import NEAR
+from claimstance.splits.signatures import BANDS, BINS, TOGETHER, VERSION, bands, signatures, similarity
+
+_WORDS = (
+    "barrier bell board bridge budget captain clerk coast council crew debt depot diver dock engineer ferry fire "
+    "flood fog gauge geese gravel harbour herald island jetty kitchen ledger lighthouse mayor mill north notice "
+    "office orchard oyster parish pier pilot pipeline plank pump quay rain road roof rope sail salt school shed "
+    "signal sluice south storm stove tide tower tram valve water well wharf winter yard "
+    "asks blames brings builds buys calls carries closes costs counts denies drops fears finds floods gives holds "
+    "keeps leaks lends loses makes moves needs opens owes pays plans promises pulls reports rises sells sends shuts "
+    "signs sinks stops takes tells tests warns waits wants above after again against along also because before "
+    "behind beside between every four from nine over seven since six than their three through twelve under until "
+    "while without мост паром причал вода дорога мэр закрыт открыт вечером утром"
+)
+WORDS = _WORDS.split()
+PARAGRAPHS = 8
+TEXTS = 240
+
+
+def prose(seed: int) -> list[list[str]]:
+    """An invented article: paragraphs of words, about 400 words in all."""
+    dice = random.Random(seed)  # noqa: S311 - no secret
+    return [[dice.choice(WORDS) for _ in range(dice.randint(40, 60))] for _ in range(PARAGRAPHS)]
+
+
+def text(paragraphs: list[list[str]]) -> str:
+    return "\n\n".join(" ".join(words).capitalize() + "." for words in paragraphs)
+
+
+def edited(paragraphs: list[list[str]], seed: int, share: float) -> list[list[str]]:
+    """The same article with a share of its words replaced."""
+    dice = random.Random(seed)  # noqa: S311
+    return [[dice.choice(WORDS) if dice.random() < share else word for word in words] for words in paragraphs]
+
+
+def found(ones: list[str], others: list[str]) -> float:
+    """The share of pairs that share a band and are similar enough: what grouping finds."""
+    first, second = signatures(ones), signatures(others)
+    candidates = (bands(first) == bands(second)).any(axis=1)
+    return float((candidates & (similarity(first, second) >= NEAR)).mean())
+
+
+ORIGINALS = [prose(seed) for seed in range(TEXTS)]
+
+
+def test_every_copy_with_two_words_in_a_hundred_edited_is_found() -> None:
+    copies = [edited(one, TEXTS + seed, 0.02) for seed, one in enumerate(ORIGINALS)]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in copies])
+
+    assert recall == 1.0
+
+
+def test_nine_in_ten_copies_without_one_of_eight_paragraphs_are_found() -> None:
+    copies = [one[: seed % PARAGRAPHS] + one[seed % PARAGRAPHS + 1 :] for seed, one in enumerate(ORIGINALS)]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in copies])
+
+    assert recall >= 0.9
+
+
+def test_nine_in_ten_copies_with_a_paragraph_of_their_own_are_found() -> None:
+    copies = [[*one, prose(TEXTS + seed)[0]] for seed, one in enumerate(ORIGINALS)]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in copies])
+
+    assert recall >= 0.9
+
+
+def test_unrelated_texts_are_never_near() -> None:
+    signed = signatures([text(one) for one in ORIGINALS])
+    one, other = np.triu_indices(TEXTS, 1)
+
+    closest = similarity(signed[one], signed[other]).max()
+
+    assert closest < NEAR
+
+
+def test_case_punctuation_and_white_space_do_not_count() -> None:
+    plain = text(ORIGINALS[0])
+    noisy = plain.upper().replace(" ", " ,\t").replace("\n\n", "\n***\n")
+
+    alike = similarity(signatures([plain]), signatures([noisy]))
+
+    assert alike.tolist() == [1.0]
+
+
+def test_scripts_without_spaces_are_told_apart_too() -> None:
+    harbour = "港口今天早晨关闭，因为大雾笼罩着整个海湾，渡轮要等到下午才能重新开航。船长说，没有人受伤。"
+    school = "学校的食堂从下个星期开始为所有学生提供免费早餐，市议会昨天晚上批准了这笔预算，但是有人反对。"
+
+    signed = signatures([harbour, harbour.replace("今天", "昨天"), school])
+
+    near = similarity(signed[[0, 0]], signed[[1, 2]]) >= NEAR
+    assert near.tolist() == [True, False]
+
+
+@pytest.mark.parametrize("short", ["", " \n", "?!", "Fog.", "one two three four five six seven eight nine"])
+def test_a_text_that_is_too_short_to_tell_is_nobodys_copy(short: str) -> None:
+    signed = signatures([short, short])
+
+    numbers = bands(signed)
+
+    assert (numbers == 0).all()
+
+
+def test_ten_words_are_enough_to_be_told_by() -> None:
+    ten = "one two three four five six seven eight nine ten"
+
+    numbers = bands(signatures([ten]))
+
+    assert (numbers != 0).all()
+
+
+def test_no_texts_give_no_signatures() -> None:
+    texts: list[str] = []
+
+    signed = signatures(texts)
+
+    assert (signed.shape, bands(signed).shape) == ((0, BINS), (0, BANDS))
+
+
+def test_a_signature_does_not_depend_on_what_is_signed_beside_it() -> None:
+    texts = ["", *(text(one) for one in ORIGINALS[: TOGETHER + 3]), "\ud800 fog", "Fog."]
+
+    together = signatures(texts)
+
+    assert (together == np.concatenate([signatures([one]) for one in texts])).all()
+
+
+@given(st.lists(st.text() | st.text(st.sampled_from("ab 港é\ud800"), min_size=30), max_size=TOGETHER + 2))
+def test_any_texts_can_be_signed_alone_or_together(texts: list[str]) -> None:
+    alone = [signatures([one]).tolist()[0] for one in texts]
+
+    together = signatures(texts)
+
+    assert together.tolist() == alone
+
+
+# A change of these numbers moves splits: whoever changes them changes VERSION in the same commit.
+def test_the_numbers_of_this_version_do_not_change() -> None:
+    sentence = "The ferry waits below the lighthouse while паром keeps close to 港口, and nobody asks the captain why."
+
+    signed = signatures([sentence])
+
+    assert (VERSION, signed[0, :4].tolist(), bands(signed)[0, :4].tolist()) == (
+        "words3-oph128-1",
+        [1157808028152845403, 7909919016387768404, 14662030004622691405, 2967396919148062790],
+        [2982311564096794867, 14725633726397084311, 7041910769266388730, 14030071604251604612],
+    )
