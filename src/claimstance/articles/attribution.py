@@ -93,7 +93,8 @@ _CLASSES = {
     "artifact": _words(
         "report study survey document documents paper statement analysis article letter memo poll review "
         "investigation data figures statistics filing lawsuit complaint indictment release bulletin audit editorial "
-        "research reports studies agreement database manifesto amendment constitution map assessment inquiry"
+        "research reports studies agreement database manifesto amendment constitution map assessment inquiry "
+        "statements"
     ),
     "group": _words(
         "critics analysts lawmakers residents officials experts scientists researchers activists campaigners "
@@ -103,7 +104,7 @@ _CLASSES = {
         "regulators historians academics advocates organisers organizers senators republicans democrats families fans "
         "users customers commentators authors diplomats soldiers rescuers physicians conservationists organisations "
         "organizations agencies companies forecasters meteorologists astronomers paleontologists archaeologists "
-        "detectives eyewitnesses others aides"
+        "detectives eyewitnesses others aides associates"
     ),
     "organization": _words(
         "police government ministry company agency board council court army military administration union department "
@@ -114,9 +115,9 @@ _CLASSES = {
         "mail radio channel cnn abc cbs nbc senate congress kremlin nations moscow washington beijing kyiv london "
         "brussels tehran ankara paris berlin tokyo delhi russia china iran ukraine israel turkey india pakistan "
         "germany france reuters bbc google facebook meta twitter telegram amazon microsoft apple polizei ministerium "
-        "landkreis klinikum kasse gericht полиция министерство мид правительство служба assembly family directorate "
-        "secretariat arabia armenia azerbaijan japan america canada australia brazil mexico poland sweden serbia "
-        "states kingdom republic jazeera agence sun conference"
+        "landkreis klinikum kasse gericht полиция министерство мид правительство служба assembly family guard "
+        "directorate secretariat arabia armenia azerbaijan japan america canada australia brazil mexico poland sweden "
+        "serbia states kingdom republic jazeera agence sun conference"
     ),
     "person": _words(
         "spokesman spokeswoman spokesperson mayor minister president official lawyer judge chairman chairwoman "
@@ -125,7 +126,7 @@ _CLASSES = {
         "lawmaker attorney prosecutor ambassador commissioner ceo founder king queen pope bishop administrator "
         "sheriff superintendent commander economist farmer teacher neighbour neighbor campaigner candidate executive "
         "historian premier astronomer geologist biologist physicist epidemiologist meteorologist chancellor "
-        "representative speaker head member deputy chair aide"
+        "representative speaker head member deputy chair aide ecologist actor"
     ),
     "writer": _words(
         "reporter reporters journalist journalists correspondent correspondents columnist columnists editor editors"
@@ -326,7 +327,10 @@ def _at(text: str, tokens: list[Span], nth: int) -> str:
 
 def _to_the_right(text: str, cue: Span, end: int) -> tuple[Span, Span] | None:
     """The noun phrase that begins behind the cue, and the cue."""
-    tokens = [found.span() for found in _TOKEN.finditer(text, cue[1], min(end, cue[1] + NEAR))]
+    stop = min(end, cue[1] + NEAR)
+    tokens = [found.span() for found in _TOKEN.finditer(text, cue[1], stop)]
+    if stop < end and not text[stop].isspace():
+        del tokens[-1:]
     parts = [_part(text[slice(*token)].rstrip(_POINTS)) for token in tokens]
     first = last = -1
     modifiers = 0
@@ -358,6 +362,8 @@ def _part(word: str) -> str:
     if not core or (core[-1] in _POINTS and not _is_short(core)):
         return "stop"
     lower = core.lower().replace("’", "'").removesuffix("'s").rstrip("'")
+    if core.isupper() and len(core) > 1:  # WHO, US
+        return "name"
     if "'" in lower and lower.split("'")[0] in _STOP:  # I've, he'd
         return "stop"
     return _PARTS.get(lower) or ("name" if core[0].isupper() or core[1:2].isupper() else "other")
@@ -383,16 +389,15 @@ def _phrase(text: str, start: int, end: int, *, plural: bool) -> Span | None:
         end += 1
     if not any(map(str.isalpha, words)) or _possessive(text, (start, end)):
         return None
-    if plural and not (_head(words).endswith("s") or " and " in words or _head(words) == "police"):
+    if plural and " and " not in words and not _core(words)[-1].lower().endswith(("s", "police")):
         return None
     return start, end
 
 
-def _head(words: str) -> str:
-    """The noun that says what a source is: "Lawmakers in Russia" are lawmakers."""
-    listed = words.lower().split()
-    cut = next((nth for nth, word in enumerate(listed) if nth and word in _LINK), len(listed))
-    return listed[cut - 1].strip(_CUT)
+def _core(words: str) -> list[str]:
+    """The words before the first link: "Lawmakers" in "Lawmakers in Russia". The last of them is the head noun."""
+    listed = [word.strip(_CUT) for word in words.split()]
+    return listed[: next((nth for nth, word in enumerate(listed) if nth and word in _LINK), len(listed))]
 
 
 def _class(text: str, source: Span, cue: Span) -> str:
@@ -401,8 +406,8 @@ def _class(text: str, source: Span, cue: Span) -> str:
     between = text[min(source[1], cue[1]) : max(source[0], cue[0])]
     if len(between) > 9 and any(word in between for word in _HIDDEN):
         return "unnamed"
-    named = _CLASS_OF.get(_head(words))
-    listed = [word.strip(_CUT) for word in words.split()]
+    listed = _core(words)
+    named = _CLASS_OF.get(listed[-1].lower())
     if named:  # "the review", but "World Harbour Review"
         return "organization" if named == "artifact" and len(listed) > 1 and listed[-1][:1].isupper() else named
     classes = {_CLASS_OF.get(word.lower()) for word in listed}
