@@ -16,6 +16,7 @@ from claimstance.errors import LedgerError
 
 SPLITS = ("train", "validation", "test")
 HEADER = ["article_id", "group", "split", "since"]
+RESTORE = "Restore the file from its history."
 _SCALE = 1 << 64
 
 
@@ -42,14 +43,11 @@ def read(path: Path) -> dict[str, Entry]:
     """It will give the ledger's lines by article; an absent ledger is an empty one. Raises LedgerError."""
     if not path.exists():
         return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.reader(file))
-    if not rows or rows[0] != HEADER:
-        raise LedgerError(
-            f"{path}:1", f"the first line is not {','.join(HEADER)}", "Restore the file from its history."
-        )
+    rows = _rows(path)
+    if not rows or rows[0][1] != HEADER:
+        raise LedgerError(f"{path}:1", f"the first line is not {','.join(HEADER)}", RESTORE)
     entries: dict[str, Entry] = {}
-    for number, row in enumerate(rows[1:], 2):
+    for number, row in rows[1:]:
         if len(row) != len(HEADER) or row[2] not in SPLITS:
             raise LedgerError(
                 f"{path}:{number}", f"not an entry: {','.join(row)[:100]}", f"Splits: {', '.join(SPLITS)}."
@@ -60,6 +58,20 @@ def read(path: Path) -> dict[str, Entry]:
             )
         entries[row[0]] = Entry(*row)
     return entries
+
+
+def _rows(path: Path) -> list[tuple[int, list[str]]]:
+    """The fields of each entry, with the line that it ends on."""
+    content = path.read_bytes()
+    try:
+        reader = csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
+    except UnicodeDecodeError as error:
+        number = content.count(b"\n", 0, error.start) + 1
+        raise LedgerError(f"{path}:{number}", "not UTF-8", RESTORE) from None
+    try:
+        return [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        raise LedgerError(f"{path}:{reader.line_num}", f"not CSV ({error})", RESTORE) from None
 
 
 def decide(
