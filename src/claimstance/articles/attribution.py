@@ -94,7 +94,7 @@ _CLASSES = {
         "report study survey document documents paper statement analysis article letter memo poll review "
         "investigation data figures statistics filing lawsuit complaint indictment release bulletin audit editorial "
         "research reports studies agreement database manifesto amendment constitution map assessment inquiry "
-        "statements"
+        "statements records"
     ),
     "group": _words(
         "critics analysts lawmakers residents officials experts scientists researchers activists campaigners "
@@ -126,7 +126,7 @@ _CLASSES = {
         "lawmaker attorney prosecutor ambassador commissioner ceo founder king queen pope bishop administrator "
         "sheriff superintendent commander economist farmer teacher neighbour neighbor campaigner candidate executive "
         "historian premier astronomer geologist biologist physicist epidemiologist meteorologist chancellor "
-        "representative speaker head member deputy chair aide ecologist actor"
+        "representative speaker head member deputy chair aide ecologist actor clerk"
     ),
     "writer": _words(
         "reporter reporters journalist journalists correspondent correspondents columnist columnists editor editors"
