@@ -4,6 +4,7 @@
 why one was not taken; it never raises for what it reads, and goes on. Memory stays flat however long a file is.
 """
 
+import os
 import re
 import stat
 import sys
@@ -57,25 +58,25 @@ def rows(path: Path, mapping: Mapping[str, str]) -> Taken:
 
 def _all(path: Path, mapping: Mapping[str, str]) -> Taken:
     empty = True
-    try:
-        found = _stdin(mapping) if path == STDIN else _folder(path, mapping) if path.is_dir() else _file(path, mapping)
-        for one in found:
-            empty = False
-            yield one
-    except OSError as error:
-        yield ArticleError(str(path), f"cannot be read ({error.strerror or error})", "")
-        return
+    found = _stdin(mapping) if path == STDIN else _folder(path, mapping) if path.is_dir() else _file(path, mapping)
+    for one in found:
+        empty = False
+        yield one
     if empty:
         yield ArticleError(str(path), "holds no article", "")
 
 
 def _folder(folder: Path, mapping: Mapping[str, str]) -> Taken:
     """Every file below a folder. A link may not lead out of it; hidden files are passed over."""
-    home = folder.resolve()
-    for path in sorted(folder.iterdir()):
+    try:
+        home, paths = folder.resolve(), sorted(folder.iterdir())
+    except OSError as error:
+        yield ArticleError(str(folder), f"cannot be read ({error.strerror})", "")
+        return
+    for path in paths:
         if path.name.startswith("."):
             continue
-        if path.is_symlink() and (path.is_dir() or not path.resolve().is_relative_to(home)):
+        if path.is_symlink() and (path.is_dir() or not Path(os.path.realpath(path)).is_relative_to(home)):
             yield ArticleError(
                 str(path), "is a link to a folder or out of it", "Give what it leads to by its own name."
             )
@@ -90,18 +91,18 @@ def _file(path: Path, mapping: Mapping[str, str]) -> Taken:
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packed = suffixes[-1:] in ([".gz"], [".zst"])
     kind = (suffixes[:-1] if packed else suffixes)[-1:]
-    reader = _KINDS.get(kind[0] if kind else "")
-    if reader is None:
-        known = " ".join(sorted(_KINDS))
-        yield ArticleError(str(path), "is of no known kind", f"Known: {known}; each also with .gz or .zst.")
-        return
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise ArticleError(str(path), "is no file", "Give a file, a folder, or - for standard input.")
+        if (reader := _KINDS.get(kind[0] if kind else "")) is None:
+            known = " ".join(sorted(_KINDS))
+            raise ArticleError(str(path), "is of no known kind", f"Known: {known}; each also with .gz or .zst.")
         with opened(path) as stream:
             yield from reader(stream, str(path), mapping)
     except ArticleError as error:
         yield error
+    except (FileNotFoundError, PermissionError) as error:
+        yield ArticleError(str(path), f"cannot be read ({error.strerror})", "")
     except DAMAGE as error:
         what = getattr(error, "strerror", None) or str(error) or type(error).__name__
         yield ArticleError(str(path), f"cannot be read to its end ({what})", "What came before was taken.")

@@ -1,12 +1,13 @@
 """Rows out of JSON Lines, CSV and Parquet, as streams. An edge: the only importer of pyarrow.parquet in this wing."""
 
+import contextlib
 import csv
 import io
 import re
 import tempfile
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, cast
 
 import msgspec
 
@@ -19,6 +20,8 @@ Taken = Iterator[Row | ArticleError]
 PARQUET_ROWS = 16  # rows decoded at once: 4 µs a row; 64 take 3 µs, and four times the memory where values are huge
 SPOOLED_BYTES = 4 * 2**30  # a Parquet file inside an archive is unpacked to disk, since it is read from its end
 BOMB_BYTES, BOMB_RATIO = 2**26, 200  # a column chunk that unpacks to this much at this ratio holds no prose (3 to 10)
+# Each row may name the longest entry of a dictionary, so its size counts PARQUET_ROWS times; writers stop at 1 MB.
+DICTIONARY_BYTES, DICTIONARY_PAGE = 2**24, 2
 _ESCAPED = re.compile("[\udc80-\udcff]")
 # Half of a surrogate pair, which scrapers leave where they cut a text; it becomes U+FFFD, as in any other text.
 _ESCAPE = re.compile(
@@ -157,46 +160,71 @@ def parquet_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Ta
     import pyarrow.parquet as pq
 
     columns = Columns(mapping)
-    file = _seekable(stream, where)
     try:
-        names = tuple(pq.read_schema(file).names)
-        if wrong := _header_error(columns, names, where):
-            yield wrong
-            return
-        plan = columns.plan(names)
-        _check_bomb(pq.read_metadata(file), set(plan.values()), where)
-        table = pq.ParquetFile(file, pre_buffer=False, buffer_size=2**16)
-        number = 0
-        for batch in table.iter_batches(PARQUET_ROWS, columns=list(plan.values())):
-            for index in range(batch.num_rows):
-                number += 1
-                yield _parquet_row(batch, index, plan, f"{where}, row {number}")
+        with _seekable(stream, where) as file:
+            names = tuple(pq.read_schema(file).names)
+            if wrong := _header_error(columns, names, where):
+                yield wrong
+                return
+            plan = columns.plan(names)
+            _check_bomb(file, pq.read_metadata(file), set(plan.values()), where)
+            table = pq.ParquetFile(file, pre_buffer=False, buffer_size=2**16)
+            number = 0
+            for batch in table.iter_batches(PARQUET_ROWS, columns=list(plan.values())):
+                for index in range(batch.num_rows):
+                    number += 1
+                    yield _parquet_row(batch, index, plan, f"{where}, row {number}")
     except (pa.ArrowException, *DAMAGE) as error:
         what = " ".join(str(error).split())[:200]
         yield ArticleError(where, f"cannot be read as Parquet ({what})", "Write it again.")
 
 
-def _seekable(stream: BinaryIO, where: str) -> BinaryIO:
+@contextlib.contextmanager
+def _seekable(stream: BinaryIO, where: str) -> Iterator[BinaryIO]:
     """The stream itself where it is a file, else what it unpacks to, on disk."""
     if isinstance(getattr(stream, "raw", None), io.FileIO):
-        return stream
-    file = tempfile.TemporaryFile()  # noqa: SIM115 - it is gone as soon as nobody holds it
-    for _ in range(0, SPOOLED_BYTES, 2**20):
-        if not (part := stream.read(2**20)):
-            file.seek(0)
-            return file
-        file.write(part)
-    raise ArticleError(where, f"unpacks to more than {SPOOLED_BYTES:,} bytes", "Unpack it yourself.")
+        yield stream
+        return
+    with tempfile.TemporaryFile() as file:
+        for _ in range(0, SPOOLED_BYTES, 2**20):
+            if not (part := stream.read(2**20)):
+                break
+            file.write(part)
+        else:
+            raise ArticleError(where, f"unpacks to more than {SPOOLED_BYTES:,} bytes", "Unpack it yourself.")
+        yield cast(BinaryIO, file)
 
 
-def _check_bomb(metadata: Any, columns: set[str], where: str) -> None:
-    """It will refuse a file that says of itself that it unpacks to what no prose unpacks to."""
+def _check_bomb(file: BinaryIO, metadata: Any, columns: set[str], where: str) -> None:
+    """It will refuse a file that unpacks to what no prose unpacks to, by its own account and by its dictionaries."""
     for group in range(metadata.num_row_groups):
         for index in range(metadata.num_columns):
             chunk = metadata.row_group(group).column(index)
-            name, size = chunk.path_in_schema, chunk.total_uncompressed_size
-            if name in columns and size > max(BOMB_BYTES, BOMB_RATIO * chunk.total_compressed_size):
+            if (name := chunk.path_in_schema) not in columns:
+                continue
+            size = chunk.total_uncompressed_size
+            if size > max(BOMB_BYTES, BOMB_RATIO * chunk.total_compressed_size):
                 raise ArticleError(where, f"column {name} unpacks to {size:,} bytes", "That is no prose.")
+            file.seek(chunk.dictionary_page_offset or chunk.data_page_offset)
+            kind, size = _page(file.read(16))
+            if kind == DICTIONARY_PAGE and size > DICTIONARY_BYTES:
+                then = "Write it without dictionaries (use_dictionary=False)."
+                raise ArticleError(where, f"column {name} has a dictionary of {size:,} bytes", then)
+
+
+def _page(head: bytes) -> tuple[int, int]:
+    """Kind and unpacked size in the header of a page: two zigzag varints, each after the byte of its field."""
+    numbers, at = [], 0
+    for _ in range(2):
+        at += 1
+        number = shift = 0
+        for byte in head[at:]:
+            number |= (byte & 127) << shift
+            shift, at = shift + 7, at + 1
+            if byte < 128:
+                break
+        numbers.append(number >> 1)
+    return numbers[0], numbers[1]
 
 
 def _parquet_row(batch: Any, index: int, plan: dict[str, str], place: str) -> Row | ArticleError:
