@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: build test check setup-dev clean
+.PHONY: build test check template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
@@ -37,3 +37,10 @@ endif
 
 clean:
 	rm -rf $(VENV) build dist
+
+# The tool ships what a new corpus begins with: the schemas and recipes of this one. A test holds them equal.
+template:
+	rm -rf src/claimstance/template/schemas src/claimstance/template/scripts
+	cp -r schemas src/claimstance/template/schemas
+	mkdir src/claimstance/template/scripts
+	cp scripts/*.py src/claimstance/template/scripts/

@@ -72,14 +72,14 @@ def article(number: int) -> dict[str, str]:
     chance = random.Random(number)
     paragraphs = []
     sources = chance.randint(3, 8)
-    for _ in range(chance.randint(7, 10)):
+    for _ in range(chance.randint(5, 9)):
         sentences = []
         for _ in range(3):
-            words = " ".join(chance.choices(WORDS, k=chance.randint(9, 18)))
+            words = " ".join(chance.choices(WORDS, k=chance.randint(9, 17)))
             said = f"{chance.choice(NAMES)} {chance.choice(VERBS)} that the {words}"
-            marker = f" [{chance.randint(1, sources)}]" if chance.random() < 0.6 else ""
+            marker = f" [{chance.randint(1, sources)}]" if chance.random() < 0.5 else ""
             sentences.append(
-                (said if chance.random() < 0.4 else f"The {words}") + f" in {chance.randint(1990, 2026)}{marker}."
+                (said if chance.random() < 0.3 else f"The {words}") + f" in {chance.randint(1990, 2026)}{marker}."
             )
         paragraphs.append(" ".join(sentences))
     listed = " ".join(

@@ -21,6 +21,7 @@ from claimstance.schema import Schemas, Table
 from claimstance.splits.ledger import SPLITS
 
 RANGE = 2000  # articles merged at once
+BATCH = 1000  # rows that the merge holds of each shard
 ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
 FILE = 500_000  # rows a file, likewise
 
@@ -48,7 +49,7 @@ class Shards:
                 pa.OSFile(str(self._path(name, self.count)), "wb") as file,
                 pa.ipc.new_file(file, table.schema) as writer,
             ):
-                writer.write_table(table)
+                writer.write_table(table, max_chunksize=BATCH)
         self.count += 1
 
     def finish(self, out: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None], report: Report) -> None:
@@ -58,7 +59,10 @@ class Shards:
         no file: the reader cannot open one.
         """
         article_ids = list(split_of)
-        decided: dict[str, Mapping[str, Any]] = {"split": dict(split_of), "dup_group": dict(zip(article_ids, dup_groups, strict=True))}
+        decided: dict[str, Mapping[str, Any]] = {
+            "split": dict(split_of),
+            "dup_group": dict(zip(article_ids, dup_groups, strict=True)),
+        }
         for name, table in self.schemas.items():
             writers = {split: _Writer(out / name, split, table) for split in SPLITS}
             for rows in self._merged(name, article_ids):
@@ -71,26 +75,44 @@ class Shards:
 
     def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
         """The table's rows in order of article and key, RANGE articles at a time."""
-        parts = [pa.ipc.open_file(pa.memory_map(str(self._path(name, nth)))).read_all() for nth in range(self.count)]
-        done = [0] * len(parts)
+        order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
+        shards = [_Shard(self._path(name, nth)) for nth in range(self.count)]
         for last in range(RANGE, len(article_ids) + RANGE, RANGE):
-            slices = []
-            for nth, part in enumerate(parts):
-                stop = len(part)
-                if last < len(article_ids):
-                    ids = part["article_id"]
-                    stop = bisect_left(range(stop), article_ids[last], key=lambda row: ids[row].as_py())
-                slices.append(part.slice(done[nth], stop - done[nth]))
-                done[nth] = stop
-            filled = [one for one in slices if len(one)]
-            if len(filled) > 1:
-                order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
-                yield pa.concat_tables(filled).sort_by(order)
-            elif filled:
-                yield filled[0]
+            limit = article_ids[last] if last < len(article_ids) else None
+            slices = [part for shard in shards for part in shard.below(limit)]
+            if slices:
+                yield pa.concat_tables(slices).sort_by(order)
 
     def _path(self, name: str, nth: int) -> Path:
         return self.folder / f"{nth:06d}.{name}.arrow"
+
+
+class _Shard:
+    """One table of one shard, read from the front, a few rows at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self.reader = pa.ipc.open_file(pa.OSFile(str(path)))
+        self.next = 0
+        self.rest: pa.Table | None = None
+
+    def below(self, limit: str | None) -> Iterator[pa.Table]:
+        """The rows that were not read yet of articles below `limit`, or all that are left."""
+        while True:
+            if self.rest is None:
+                if self.next == self.reader.num_record_batches:
+                    return
+                self.rest = pa.Table.from_batches([self.reader.get_batch(self.next)])
+                self.next += 1
+            ids = self.rest["article_id"]
+            stop = len(ids)
+            if limit is not None and ids[stop - 1].as_py() >= limit:
+                stop = bisect_left(range(stop), limit, key=lambda row: ids[row].as_py())
+                if stop:
+                    yield self.rest.slice(0, stop)
+                self.rest = self.rest.slice(stop)
+                return
+            yield self.rest
+            self.rest = None
 
 
 class _Writer:

@@ -16,11 +16,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import accumulate
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
 import msgspec
 import pyarrow as pa
+import pyarrow.compute as pc
 import yaml
 
 from claimstance.errors import ConformError, SchemaError
@@ -149,31 +152,35 @@ class Table:
         come back null. Raises ConformError, which names the table, the row's key, the column, and what was expected.
         """
         names = [field.name for field in self.fields if not field.decided]
-        self._check_columns(rows, set(names), where)
+        self._check_columns(rows, names, where)
         self._check_keys(rows, where)
-        rows = sorted(rows, key=lambda row: (row["article_id"], row[self.key]))
+        rows = sorted(rows, key=itemgetter("article_id", self.key))
         columns = [
             pa.nulls(len(rows), field.arrow_type) if field.decided else self._column(field, rows, where)
             for field in self.fields
         ]
         return pa.Table.from_arrays(columns, schema=self.arrow_schema)
 
-    def _check_columns(self, rows: Sequence[Row], names: set[str], where: str) -> None:
-        for row in rows:
-            if row.keys() != names:
-                missing, unknown = sorted(names - row.keys()), sorted(row.keys() - names)
-                said = [f"no column {name}" for name in missing] + [f"an unknown column {name}" for name in unknown]
+    def _check_columns(self, rows: Sequence[Row], names: Sequence[str], where: str) -> None:
+        wanted = set(names)
+        for shape in {tuple(row) for row in rows}:  # almost always one
+            if set(shape) != wanted:
+                row = next(row for row in rows if tuple(row) == shape)
+                said = [f"no column {name}" for name in sorted(wanted.difference(shape))]
+                said += [f"an unknown column {name}" for name in sorted(set(shape) - wanted)]
                 raise self._error(where, row, " and ".join(said), f"schemas/tables/{self.name}.yaml lists them.")
 
     def _check_keys(self, rows: Sequence[Row], where: str) -> None:
-        seen: set[str] = set()
-        for row in rows:
-            for name in ("article_id", self.key):
-                if not isinstance(row[name], str):
+        for name in ("article_id", self.key):
+            for row in rows:
+                if type(row[name]) is not str:
                     raise self._error(where, row, f"{name} is {row[name]!r}", "A key is a string.")
-            if row[self.key] in seen:
-                raise self._error(where, row, "the key occurs twice", "Each row needs a key of its own.")
-            seen.add(row[self.key])
+        if len({row[self.key] for row in rows}) < len(rows):
+            seen: set[str] = set()
+            for row in rows:
+                if row[self.key] in seen:
+                    raise self._error(where, row, "the key occurs twice", "Each row needs a key of its own.")
+                seen.add(row[self.key])
 
     def _column(self, field: Field, rows: Sequence[Row], where: str) -> pa.Array:
         values = [row[field.name] for row in rows]
@@ -182,14 +189,20 @@ class Table:
         if field.pattern:
             match = re.compile(field.pattern).fullmatch
             self._check(field, rows, where, lambda value: match(value) is not None, f"match {field.pattern}")
-        if field.minimum is not None:
-            self._check(field, rows, where, lambda value: value >= field.minimum, f"be at least {field.minimum}")
-        if field.maximum is not None:
-            self._check(field, rows, where, lambda value: value <= field.maximum, f"be at most {field.maximum}")
         try:
-            return pa.array(_numbered(field, values), field.arrow_type)
+            column = _array(field, values)
         except _UNFIT:
             raise self._misfit(field, rows, where) from None
+        if field.minimum is not None or field.maximum is not None:
+            limits = pc.min_max(column).as_py()
+            low, high = field.minimum, field.maximum
+            if limits["min"] is not None and (
+                (low is not None and limits["min"] < low) or (high is not None and limits["max"] > high)
+            ):
+                rule = f"be {low if low is not None else '…'} to {high if high is not None else '…'}"
+                bad = limits["min"] if low is not None and limits["min"] < low else limits["max"]
+                self._check(field, rows, where, lambda value: value != bad, rule)
+        return column
 
     def _check(self, field: Field, rows: Sequence[Row], where: str, holds: Any, rule: str) -> None:
         for row in rows:
@@ -208,7 +221,7 @@ class Table:
         wanted = f"one of {', '.join(field.vocabulary.names)}" if field.vocabulary else f"of type {field.type}"
         for row in rows:
             try:
-                pa.array(_numbered(field, [row[field.name]]), field.arrow_type)
+                _array(field, [row[field.name]])
             except _UNFIT:
                 said = str(row[field.name])[:80]
                 return self._error(where, row, f"{field.name} is {said!r}, not {wanted}", field.description)
@@ -390,6 +403,23 @@ def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary])
         vocabulary=vocabularies[said.vocabulary] if said.vocabulary else None,
         keys=vocabularies[said.keys] if said.keys else None,
     )
+
+
+def _array(field: Field, values: list[Any]) -> pa.Array:
+    """The column; raises one of _UNFIT. Spans are built flat, which takes a third of the time of dicts."""
+    values = _numbered(field, values)
+    if field.items != "span" or None in values:
+        return pa.array(values, field.arrow_type)
+    flat = [span for spans in values for span in spans]
+    names = [member.name for member in field.arrow_type.value_type]
+    if any(len(span) != len(names) for span in flat):
+        raise KeyError
+    members = [
+        pa.array([span[name] for span in flat], member.type)
+        for name, member in zip(names, field.arrow_type.value_type, strict=True)
+    ]
+    offsets = pa.array([0, *accumulate(map(len, values))], pa.int32())
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(members, names), field.arrow_type)
 
 
 def _numbered(field: Field, values: list[Any]) -> list[Any]:

@@ -1,9 +1,9 @@
 """The promise about spans: wherever a table holds offsets, the text at them is the copy beside them."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from claimstance.errors import ConformError
-from claimstance.schema import Row, Rows, Schemas, SpanRule, Table
+from claimstance.schema import Row, Rows, Schemas, SpanRule
 from claimstance.spans import GAP
 
 
@@ -15,33 +15,30 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
         for rule in table.spans:
             owner = texts if rule.of == "articles.text" else held
             for row in made[name]:
-                _hold(table, rule, row, owner.get(_owner(row, rule), ""))
+                if not _holds(rule, row, owner):
+                    where = f"{name}, {table.key} {row[table.key]!r}"
+                    what = f"{rule.copy or rule.pieces} is not what stands at its offsets in {rule.of}"
+                    raise ConformError(where, what, "This is a bug; report it.")
 
 
-def _owner(row: Row, rule: SpanRule) -> Any:
-    """Whose text the row's spans point into."""
-    if rule.of == "articles.text":
-        return row["article_id"]
-    return row.get("source_id") or row["item_id"].rpartition("|")[2]
-
-
-def _hold(table: Table, rule: SpanRule, row: Row, text: str) -> None:
+def _holds(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
+    """Whether the offsets of a row lie in the text and select its copy."""
+    if rule.pieces:
+        pieces = row[rule.pieces]
+        if not pieces:
+            return not rule.copy or not row[rule.copy]
+    text = owner.get(_owner(row, rule), "")
     if rule.start:
         start, end = row[rule.start], row[rule.end]
-        good = 0 <= start < end <= len(text) and text[start:end] == row[rule.copy]
-    else:
-        pieces = [(span["start"], span["end"]) for span in row[rule.pieces]]
-        slices = [text[start:end] for start, end in pieces]
-        good = all(0 <= start < end <= len(text) for start, end in pieces) and _copied(rule, row, slices)
-    if not good:
-        column = rule.copy or rule.pieces
-        where = f"{table.name}, {table.key} {row[table.key]!r}"
-        raise ConformError(
-            where, f"{column} is not what stands at its offsets in {rule.of}", "This is a bug; report it."
-        )
+        return 0 <= start < end <= len(text) and bool(text[start:end] == row[rule.copy])
+    slices = [text[span["start"] : span["end"]] for span in pieces]
+    if not all(0 <= span["start"] < span["end"] <= len(text) for span in pieces):
+        return False
+    return not rule.copy or bool(row[rule.copy] == (GAP.join(slices) if rule.joined else slices))
 
 
-def _copied(rule: SpanRule, row: Row, slices: list[str]) -> bool:
-    if not rule.copy:
-        return True
-    return bool(row[rule.copy] == ((GAP.join(slices) or None) if rule.joined else slices))
+def _owner(row: Row, rule: SpanRule) -> str:
+    """Whose text the row's spans point into."""
+    if rule.of == "articles.text":
+        return str(row["article_id"])
+    return str(row.get("source_id") or row["item_id"].rpartition("|")[2])

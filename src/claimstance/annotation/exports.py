@@ -6,6 +6,7 @@ A later pull replaces what an earlier one says of the same annotation and never 
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,7 @@ from claimstance.schema import strings
 
 KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
 PURPOSES = ("training", "main", "overlap", "adjudication")
+PSEUDONYM = "[a-z][a-z0-9-]*"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Batch:
 class Annotation:
     """What one annotator did with one task. `result` is Label Studio's list of regions, relations and choices."""
 
+    where: str
     unique_id: str
     annotator: str
     annotator_kind: str
@@ -105,7 +108,9 @@ def tasks(folder: Path) -> list[Task]:
     path = folder / "batches.yaml"
     if not path.exists():
         return []
-    said = strings(path) or {}
+    said = strings(path)
+    if not isinstance(said, dict):
+        raise AnnotationError(str(path), "names no batches", "Say `annotators:` and `batches:`.")
     people, batches = _people(path, said), _batches(path, said)
     problems: list[InputError] = [
         AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
@@ -123,16 +128,35 @@ def tasks(folder: Path) -> list[Task]:
 def _people(path: Path, said: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
     """Pseudonym and kind of each annotator, by the pseudonym and by the id that Label Studio knows them by."""
     people: dict[str, tuple[str, str]] = {}
-    for name, more in (said.get("annotators") or {}).items():
+    for name, more in _named(path, said, "annotators").items():
+        if not re.fullmatch(PSEUDONYM, name):
+            shown = "somebody's e-mail address" if "@" in name else name
+            raise AnnotationError(f"{path}: annotator {shown}", "no pseudonym", f"It has to match {PSEUDONYM}.")
+        where = f"{path}: annotator {name}"
         if not isinstance(more, dict) or more.get("kind") not in ("person", "model"):
-            raise AnnotationError(f"{path}: annotator {name}", "no kind", "Say `kind: person` or `kind: model`.")
-        people[name] = people[more.get("label_studio_id", name)] = (name, more["kind"])
+            raise AnnotationError(where, "no kind", "Say `kind: person` or `kind: model`.")
+        known_as = more.get("label_studio_id", name)
+        if known_as != name and not (isinstance(known_as, str) and known_as.isdecimal()):
+            raise AnnotationError(
+                where, "label_studio_id is no number", "It is the number in Label Studio, no address."
+            )
+        if known_as in people:
+            raise AnnotationError(where, f"label_studio_id {known_as} is taken", "Each annotator has one of their own.")
+        people[name] = people[known_as] = (name, more["kind"])
     return people
+
+
+def _named(path: Path, said: Mapping[str, Any], word: str) -> dict[str, Any]:
+    """What stands below `word`, by name; nothing where it is not there."""
+    found = said.get(word) or {}
+    if not isinstance(found, dict):
+        raise AnnotationError(f"{path}: {word}", "not a name and what it means on each line", "Say `name: {…}`.")
+    return found
 
 
 def _batches(path: Path, said: Mapping[str, Any]) -> dict[str, Batch]:
     batches = {}
-    for name, more in sorted((said.get("batches") or {}).items()):
+    for name, more in sorted(_named(path, said, "batches").items()):
         where = f"{path}: batch {name}"
         if not isinstance(more, dict) or more.get("kind") not in KINDS:
             raise AnnotationError(where, "no kind", f"Say `kind:` and one of {', '.join(KINDS)}.")
@@ -140,6 +164,8 @@ def _batches(path: Path, said: Mapping[str, Any]) -> dict[str, Batch]:
             raise AnnotationError(where, "no purpose", f"Say `purpose:` and one of {', '.join(PURPOSES)}.")
         if not more.get("guideline_version"):
             raise AnnotationError(where, "no guideline_version", "Say which guideline was in force.")
+        if not isinstance(more["guideline_version"], str):
+            raise AnnotationError(where, "guideline_version is no version", "One is due, such as 1.0.")
         batches[name] = Batch(name, more["kind"], more["purpose"], more["guideline_version"])
     return batches
 
@@ -161,8 +187,9 @@ def _read(
             where = f"{path}:{number}"
             try:
                 one = _task(task, batch, where)
-                if shown and (one.task_id not in shown or shown[one.task_id].data != one.data):
-                    raise AnnotationError(where, f"task {one.task_id} is not the one in tasks.jsonl", "Pull it again.")
+                first = shown.get(one.task_id) if shown else found.get(one.task_id, one)
+                if first is None or first.data != one.data:
+                    raise AnnotationError(where, f"task {one.task_id} is not the one that was shown", "Pull it again.")
                 for annotation in task.annotations:
                     read = _annotation(annotation, people, where)
                     found.setdefault(one.task_id, one).annotations[read.unique_id] = read
@@ -186,7 +213,7 @@ def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, _Ta
                 continue
             try:
                 yield number, _DECODE(line)
-            except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 what = f"not a task in Label Studio's full JSON ({error})"
                 problems.append(AnnotationError(f"{path}:{number}", what, "Pull it again; one task a line."))
 
@@ -200,8 +227,10 @@ def _task(task: _Task, batch: Batch, where: str) -> Task:
     missing = [name for name in wanted if not isinstance(task.data.get(name), str)]
     if missing:
         raise AnnotationError(where, f"the task's data has no {', '.join(missing)}", "They say what it speaks of.")
+    if batch.kind == "pairs" and not isinstance(task.data.get("evidence_text"), str | None):
+        raise AnnotationError(where, "evidence_text is no text", "It is what annotators were shown of the source.")
     start = task.data.get("start", 0)
-    if not isinstance(start, int) or start < 0:
+    if type(start) is not int or start < 0:
         raise AnnotationError(
             where, f"start is {start!r}", "It is the offset in the article at which the task's text begins."
         )
@@ -219,9 +248,19 @@ def _annotation(said: _Annotation, people: Mapping[str, tuple[str, str]], where:
             "Add a pseudonym with that label_studio_id.",
         )
     name, kind = people[key]
-    unique_id = said.unique_id or str(said.id)
+    unique_id = said.unique_id or said.id
+    if unique_id is None:
+        raise AnnotationError(where, f"an annotation by {name} without an id", "Pull it again.")
     return Annotation(
-        unique_id, name, kind, said.result, said.was_cancelled, said.ground_truth, said.created_at, said.lead_time
+        where=where,
+        unique_id=str(unique_id),
+        annotator=name,
+        annotator_kind=kind,
+        result=said.result,
+        skipped=said.was_cancelled,
+        ground_truth=said.ground_truth,
+        created=said.created_at,
+        lead_time=said.lead_time,
     )
 
 
@@ -233,7 +272,7 @@ def _changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
         return
     sums = {}
     if sums_path.exists():
-        for line in sums_path.read_text(encoding="utf-8").splitlines():
+        for line in sums_path.read_text(encoding="utf-8", errors="replace").splitlines():
             digest, _, name = line.partition("  ")
             sums[name] = digest
     again = f"If the change is meant: cd {folder} && sha256sum *.jsonl > SHA256SUMS."

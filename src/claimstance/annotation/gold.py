@@ -64,26 +64,24 @@ def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
 def _marks(text: str, shown: list[tuple[str, Span]], marked: Rows, judgements: Rows) -> Rows:
     """The gold spans of one article."""
     bounds = [found.span() for found in _TOKEN.finditer(text)]
-    rows: dict[tuple[str, tuple[Span, ...]], Row] = {}
+    marker = {row["judgement_id"]: row["annotator"] for row in marked}
+    rows: dict[tuple[str, int, int], Row] = {}
     for label in sorted({row["label"] for row in marked}):
         for item in _matched([row for row in marked if row["label"] == label], bounds):
             spans = _boundaries(item, bounds)
+            if not spans:
+                continue  # nothing but white space
             saw = {name for name, extent in shown if overlaps(extent, (spans[0][0], spans[-1][1]))}
             if 2 * len(item.judgements) < len(saw):
                 continue
+            # Two items with the same outer bounds are one: an id is made of them.
             row = rows.setdefault(
-                (label, tuple(spans)),
-                {
-                    "article_id": marked[0]["article_id"],
-                    "label": label,
-                    "spans": spans,
-                    "judgement_ids": [],
-                    "n_marked": 0,
-                },
+                (label, spans[0][0], spans[-1][1]),
+                {"article_id": marked[0]["article_id"], "label": label, "spans": spans, "judgement_ids": []},
             )
             row["judgement_ids"] = sorted({*row["judgement_ids"], *(one["judgement_id"] for one in item.judgements)})
             row["n_annotators"] = len(saw)
-            row["n_marked"] = max(row["n_marked"], len(item.judgements))
+            row["n_marked"] = len({marker[one] for one in row["judgement_ids"]})
     relations = [row for row in judgements if row["item_kind"] == "relation" and row["label"] == "attributed_to"]
     gold = list(rows.values())
     for row in gold:
@@ -181,7 +179,7 @@ def verdict(judgements: Rows) -> Verdict:
         aggregation = "adjudicated" if settled else "tie_unresolved"
     else:
         aggregation = "tie_unresolved" if tie else "unanimous" if len(votes) == 1 else "majority"
-    shares = [count / votes.total() for count in votes.values()]
+    shares = [count / votes.total() for count in sorted(votes.values())]
     entropy = abs(sum(share * log2(share) for share in shares))
     return Verdict(
         label, aggregation, tie, dict(sorted(votes.items())), entropy, sorted(row["judgement_id"] for row in judgements)

@@ -5,7 +5,7 @@ newlines as backslash-n and white space collapsed, so it is only a check.
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +17,12 @@ from claimstance.spans import Span, copy_of, piece
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
 ATTRIBUTED = "attributed_to"  # the relation that leads from a claim to the source that says it
 SPAN_LABELS = ("Claim", "Source", "Cue", "Citation")
+
+# What each kind of batch asks for: the types of results, and the names of the questions in the annotators' forms.
+ASKED: dict[str, dict[str, tuple[str, ...]]] = {
+    "spans": {"labels": (), "relation": (), "choices": ("claim_type",), "textarea": ("normalized_claim",)},
+    "pairs": {"labels": (), "choices": ("stance", "support_degree")},
+}
 
 
 def judgements(articles: Rows, tasks: Sequence[Task]) -> Rows:
@@ -31,7 +37,7 @@ def judgements(articles: Rows, tasks: Sequence[Task]) -> Rows:
                 continue  # another shard's; the build says which articles are in none
             _same_text(task, article)
             for annotation in task.annotations.values():
-                rows.extend(_rows(task, annotation, article["text"]))
+                rows.extend(_once(task, annotation, article["text"]))
         except AnnotationError as problem:
             problems.append(problem)
     if problems:
@@ -52,64 +58,120 @@ def _same_text(task: Task, article: Row) -> None:
         )
 
 
+def _once(task: Task, annotation: Annotation, text: str) -> Iterable[Row]:
+    """The rows of one annotation; what it says twice in the same words is one row."""
+    rows: dict[str, Row] = {}
+    for row in _rows(task, annotation, text):
+        if rows.setdefault(row["judgement_id"], row) != row:
+            raise AnnotationError(_place(task, annotation), f"two answers to {row['item_kind']}", "One is due.")
+    return rows.values()
+
+
 def _rows(task: Task, annotation: Annotation, text: str) -> Iterator[Row]:
-    seen = _row(task, annotation, "task", "", None)
-    yield {**seen, "item_id": task.task_id}
-    results = [one for one in annotation.result if isinstance(one, dict)]
+    yield {**_row(task, annotation, "task", "", None), "item_id": task.task_id}
+    asked = ASKED[task.batch.kind]
+    for one in annotation.result:
+        place, kind = _place(task, annotation, one), str(one.get("type"))
+        if kind not in asked:
+            raise AnnotationError(place, f"a result of the type {kind}", f"Types: {', '.join(asked)}.")
+        if asked[kind] and one.get("from_name") not in asked[kind]:
+            what = f"an answer to {one.get('from_name')!r}, which nobody asked"
+            raise AnnotationError(place, what, f"Questions: {', '.join(asked[kind])}.")
     if task.batch.kind == "spans":
-        yield from _span_rows(task, annotation, results, text)
+        yield from _span_rows(task, annotation, text)
     else:
-        yield from _pair_rows(task, annotation, results)
+        yield from _pair_rows(task, annotation)
 
 
-def _span_rows(task: Task, annotation: Annotation, results: list[dict[str, Any]], text: str) -> Iterator[Row]:
+def _span_rows(task: Task, annotation: Annotation, text: str) -> Iterator[Row]:
     """Spans with their pieces joined, then what was said of each, then the relations between them."""
-    regions = {one["id"]: one for one in results if one.get("type") == "labels" and "id" in one}
-    relations = [one for one in results if one.get("type") == "relation"]
-    head = _heads(regions, relations, task)
+    regions = _regions(task, annotation)
+    relations = [one for one in annotation.result if one["type"] == "relation"]
+    head = _heads(task, annotation, regions, relations)
     ids: dict[str, str] = {}
     for region_id, pieces in _pieces(regions, head).items():
-        spans = sorted({_span(task, regions[one], text, task.start) for one in pieces})
-        label = _label(task, regions[region_id])
-        row = _row(task, annotation, "span", f"{region_id}", label)
+        labels = sorted({regions[one]["value"]["labels"][0] for one in pieces})
+        if len(labels) > 1:
+            what = f"{CONTINUES} joins {' and '.join(labels)}"
+            raise AnnotationError(_place(task, annotation, regions[region_id]), what, "Pieces have one label.")
+        shown = task.data["text"]
+        found = {_span(_place(task, annotation, regions[one]), regions[one], shown) for one in pieces}
+        spans = sorted((task.start + start, task.start + end) for start, end in found)
+        row = _row(task, annotation, "span", region_id, labels[0])
         row |= {"item_id": row["judgement_id"], "spans": [piece(span) for span in spans], "text": copy_of(text, spans)}
         ids[region_id] = row["judgement_id"]
         yield row
-    for one in results:
-        owner = ids.get(head.get(str(one.get("id")), ""))
-        if owner and one.get("type") in ("choices", "textarea"):
-            for value in _values(one):
-                kind = str(one.get("from_name"))
-                yield {**_row(task, annotation, kind, f"{one['id']}/{value}", value), "item_id": owner}
+    of = {region_id: ids[first] for region_id, first in head.items()}
+    yield from _answers(task, annotation, of)
     for one in relations:
-        for label in _relation_labels(one, regions):
+        for label in _relation_labels(task, annotation, one, regions):
             if label != CONTINUES:
-                yield _relation(task, annotation, one, label, {key: ids[value] for key, value in head.items()})
+                yield _relation(task, annotation, one, label, of)
+
+
+def _answers(task: Task, annotation: Annotation, of: Mapping[str, str]) -> Iterator[Row]:
+    """What was said of each region; `of` gives the judgement that the region belongs to."""
+    for one in annotation.result:
+        if one["type"] not in ("choices", "textarea"):
+            continue
+        place, region_id = _place(task, annotation, one), str(one.get("id"))
+        if region_id not in of:
+            raise AnnotationError(place, "an answer about a region that is not there", "Pull the task again.")
+        for value in _values(place, one):
+            item = f"{region_id}/{value}" if one["type"] == "textarea" else region_id
+            yield {**_row(task, annotation, one["from_name"], item, value), "item_id": of[region_id]}
+
+
+def _regions(task: Task, annotation: Annotation) -> dict[str, dict[str, Any]]:
+    """The marked regions by their ids."""
+    regions: dict[str, dict[str, Any]] = {}
+    for one in annotation.result:
+        if one["type"] == "labels":
+            place, region_id = _place(task, annotation, one), one.get("id")
+            if not isinstance(region_id, str) or not region_id:
+                raise AnnotationError(place, "a region without an id", "Pull the task again.")
+            if region_id in regions:
+                raise AnnotationError(place, "two regions with one id", "Pull the task again.")
+            _label(place, one, SPAN_LABELS)
+            regions[region_id] = one
+    return regions
+
+
+def _relation_labels(task: Task, annotation: Annotation, said: dict[str, Any], regions: Mapping[str, Any]) -> list[str]:
+    """The relation's labels; without any its ends decide, as the guideline says: pieces of one label continue."""
+    ends = [regions[said[end]]["value"]["labels"] for end in ("from_id", "to_id")]
+    labels = said.get("labels") or [CONTINUES if ends[0] == ends[1] else ATTRIBUTED]
+    if not isinstance(labels, list) or any(one not in (ATTRIBUTED, CONTINUES) for one in labels):
+        what = f"a relation with the labels {labels}"
+        raise AnnotationError(_place(task, annotation, said), what, f"{ATTRIBUTED} or {CONTINUES} is due.")
+    return labels
 
 
 def _relation(task: Task, annotation: Annotation, said: dict[str, Any], label: str, ids: Mapping[str, str]) -> Row:
-    ends = [ids[str(said["from_id"])], ids[str(said["to_id"])]]
+    ends = [ids[said["from_id"]], ids[said["to_id"]]]
     if said.get("direction") == "left":
         ends.reverse()
     row = _row(task, annotation, "relation", f"{said['from_id']}>{said['to_id']}/{label}", label)
     return {**row, "item_id": ">".join(ends)}
 
 
-def _pair_rows(task: Task, annotation: Annotation, results: list[dict[str, Any]]) -> Iterator[Row]:
+def _pair_rows(task: Task, annotation: Annotation) -> Iterator[Row]:
     """The stance, the degree of support, and the evidence that was marked, all on one claim and source."""
     item = {"item_id": f"{task.data['claim_id']}|{task.data['source_id']}"}
-    marked = []
-    for one in results:
-        if one.get("type") == "labels":
-            marked.append(_span(task, one, task.data.get("evidence_text") or "", 0))
-        elif one.get("type") == "choices":
-            for value in _values(one):
-                yield {**_row(task, annotation, str(one.get("from_name")), value, value), **item}
+    shown = task.data.get("evidence_text") or ""
+    marked = set()
+    for one in annotation.result:
+        place = _place(task, annotation, one)
+        if one["type"] == "labels":
+            _label(place, one, ("Evidence",))
+            marked.add(_span(place, one, shown))
+        else:
+            for value in _values(place, one):
+                yield {**_row(task, annotation, one["from_name"], "", value), **item}
     if marked:
-        spans = sorted(set(marked))
+        spans = sorted(marked)
         row = _row(task, annotation, "evidence", "evidence", "Evidence") | item
-        quoted = copy_of(task.data["evidence_text"], spans)
-        yield {**row, "evidence": [piece(span) for span in spans], "evidence_text": quoted}
+        yield {**row, "evidence": [piece(span) for span in spans], "evidence_text": copy_of(shown, spans)}
 
 
 def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | None) -> Row:
@@ -129,7 +191,7 @@ def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | 
         "text": None,
         "evidence": [],
         "evidence_text": None,
-        "created": _moment(task, annotation.created),
+        "created": _moment(task, annotation),
         "lead_time": annotation.lead_time,
         "guideline_version": task.batch.guideline_version,
         "purpose": task.batch.purpose,
@@ -139,23 +201,20 @@ def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | 
     }
 
 
-def _heads(regions: Mapping[str, Any], relations: list[dict[str, Any]], task: Task) -> dict[str, str]:
+def _heads(
+    task: Task, annotation: Annotation, regions: Mapping[str, Any], relations: list[dict[str, Any]]
+) -> dict[str, str]:
     """For each region the one that stands for it: itself, or the smallest id of the pieces that continue each other."""
     head = {region_id: region_id for region_id in regions}
     for one in relations:
-        ends = [str(one.get("from_id")), str(one.get("to_id"))]
-        if not set(ends) <= set(regions):
-            raise AnnotationError(_place(task, one), "a relation to a region that is not there", "Pull the task again.")
-        if CONTINUES in _relation_labels(one, regions):
-            first, second = sorted(head[end] for end in ends)
+        ends = [one.get("from_id"), one.get("to_id")]
+        if not all(isinstance(end, str) and end in regions for end in ends):
+            place = _place(task, annotation, one)
+            raise AnnotationError(place, "a relation to a region that is not there", "Pull the task again.")
+        if CONTINUES in _relation_labels(task, annotation, one, regions):
+            first, second = sorted(head[str(end)] for end in ends)
             head = {region: first if owner == second else owner for region, owner in head.items()}
     return head
-
-
-def _relation_labels(said: dict[str, Any], regions: Mapping[str, Any]) -> list[str]:
-    """The relation's labels; without any its ends decide, as the guideline says: pieces of one label continue."""
-    ends = [regions[str(said[end])]["value"].get("labels") for end in ("from_id", "to_id")]
-    return said.get("labels") or [CONTINUES if ends[0] == ends[1] else ATTRIBUTED]
 
 
 def _pieces(regions: Mapping[str, Any], head: Mapping[str, str]) -> dict[str, list[str]]:
@@ -166,57 +225,66 @@ def _pieces(regions: Mapping[str, Any], head: Mapping[str, str]) -> dict[str, li
     return pieces
 
 
-def _label(task: Task, region: dict[str, Any]) -> str:
-    labels = region["value"].get("labels") or []
-    if len(labels) != 1 or labels[0] not in SPAN_LABELS:
-        raise AnnotationError(_place(task, region), f"the labels {labels}", f"One of {', '.join(SPAN_LABELS)} is due.")
+def _label(place: str, region: dict[str, Any], known: tuple[str, ...]) -> str:
+    labels = _value(place, region).get("labels")
+    if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in known:
+        raise AnnotationError(place, f"the labels {labels}", f"One of {', '.join(known)} is due.")
     return str(labels[0])
 
 
-def _span(task: Task, region: dict[str, Any], text: str, offset: int) -> Span:
-    """The region's span in `text`, checked against the copy that Label Studio kept."""
-    value = region.get("value") or {}
-    start, end = value.get("start"), value.get("end")
-    limit = len(text) - offset
-    if not (isinstance(start, int) and isinstance(end, int) and 0 <= start < end <= limit):
-        what = f"the offsets {start!r} to {end!r} in a text of {limit} characters"
-        raise AnnotationError(
-            _place(task, region), what, "Offsets are whole numbers, start before end, inside the text."
-        )
-    span = offset + start, offset + end
-    kept = value.get("text")
-    if kept is not None and _collapsed(kept.replace("\\n", "\n")) != _collapsed(text[slice(*span)]):
-        shown = text[offset:]
+def _span(place: str, region: dict[str, Any], shown: str) -> Span:
+    """The region's span in the text that was shown, checked against the copy that Label Studio kept."""
+    value = _value(place, region)
+    start, end, kept = value.get("start"), value.get("end"), value.get("text")
+    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(shown)):
+        what = f"the offsets {start!r} to {end!r} in a text of {len(shown)} characters"
+        raise AnnotationError(place, what, "Offsets are whole numbers, start before end, inside the text.")
+    if kept is not None and _collapsed(str(kept)) != _collapsed(shown[start:end]):
         units = shown.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "replace")
-        utf16 = "would match" if _collapsed(units) == _collapsed(kept) else "would not match either"
-        what = f"offsets {start} to {end} select {text[slice(*span)][:60]!r}, but the region says {kept[:60]!r}"
+        utf16 = "would match" if _collapsed(units) == _collapsed(str(kept)) else "would not match either"
+        what = f"offsets {start} to {end} select {shown[start:end][:60]!r}, but the region says {str(kept)[:60]!r}"
         then = f"Counting in UTF-16 units {utf16}. Offsets count Unicode code points."
-        raise AnnotationError(_place(task, region), what, then)
-    return span
+        raise AnnotationError(place, what, then)
+    return start, end
 
 
 def _collapsed(text: str) -> str:
-    return " ".join(text.split())
+    """The text as far as Label Studio's copy can be trusted: it writes a newline as backslash-n."""
+    return " ".join(text.replace("\\n", "\n").split())
 
 
-def _values(said: dict[str, Any]) -> list[str]:
-    """What a choice or a text area holds."""
-    value = said.get("value") or {}
-    return [str(one).strip() for one in value.get("choices") or value.get("text") or [] if str(one).strip()]
+def _values(place: str, said: dict[str, Any]) -> list[str]:
+    """What a choice or a text area holds; a choice holds one."""
+    value = _value(place, said)
+    values = value.get("choices" if said["type"] == "choices" else "text")
+    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
+        raise AnnotationError(place, f"the answer {values!r}", "A list of strings is due.")
+    if said["type"] == "choices" and len(values) > 1:
+        raise AnnotationError(place, f"the answers {', '.join(values)}", "One is due.")
+    return [one.strip() for one in values if one.strip()]
 
 
-def _place(task: Task, said: dict[str, Any]) -> str:
-    name = said.get("id") or f"{said.get('from_id')}>{said.get('to_id')}"
-    return f"{task.where}: task {task.task_id}, region {name}"
+def _value(place: str, said: dict[str, Any]) -> dict[str, Any]:
+    value = said.get("value")
+    if not isinstance(value, dict):
+        raise AnnotationError(place, "a result without a value", "Pull the task again.")
+    return value
 
 
-def _moment(task: Task, said: str | None) -> datetime | None:
+def _place(task: Task, annotation: Annotation, said: Mapping[str, Any] | None = None) -> str:
+    """Where it stands: file and line, task, and region."""
+    place = f"{annotation.where}: task {task.task_id}"
     if said is None:
+        return place
+    return f"{place}, region {said.get('id') or '>'.join(str(said.get(end)) for end in ('from_id', 'to_id'))}"
+
+
+def _moment(task: Task, annotation: Annotation) -> datetime | None:
+    if annotation.created is None:
         return None
     try:
-        moment = datetime.fromisoformat(said)
+        moment = datetime.fromisoformat(annotation.created)
     except ValueError:
-        raise AnnotationError(
-            f"{task.where}: task {task.task_id}", f"created_at is {said!r}", "ISO 8601 is due."
-        ) from None
+        what = f"created_at is {annotation.created!r}"
+        raise AnnotationError(_place(task, annotation), what, "ISO 8601 is due.") from None
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

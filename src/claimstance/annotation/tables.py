@@ -56,11 +56,9 @@ def sources(
 
 def _listed(reference: Row, n_citations: int, evidence: Mapping[str, Evidence]) -> Row:
     held = evidence.get(reference["source_id"]) or evidence.get(reference["canonical_url"] or "")
-    row = {key: value for key, value in reference.items() if key not in ("span", "raw_text")}
-    return row | {
+    row = reference | {
         "kind": "listed",
         "origin": "parsed",
-        "raw_text": reference["raw_text"],
         "source_class": None,
         "mentions": [piece(reference["span"])],
         "mention_texts": [reference["raw_text"]],
@@ -72,6 +70,8 @@ def _listed(reference: Row, n_citations: int, evidence: Mapping[str, Evidence]) 
         "evidence_basis": held.basis if held else None,
         "n_citations": n_citations,
     }
+    del row["span"]
+    return row
 
 
 def _named(
@@ -85,7 +85,10 @@ def _named(
 ) -> None:
     """Add a source that the text names; the same words again are another mention of it."""
     words = copy_of(text, spans)
-    row = named.setdefault(" ".join(words.casefold().split()), _unlisted(article_id, spans[0][0], words, origin))
+    key = " ".join(words.casefold().split())
+    row = named.get(key)
+    if row is None:
+        row = named[key] = _unlisted(article_id, spans[0][0], words, origin)
     row["source_class"] = row["source_class"] or (near and near["source_class"])
     quotes = [near["quote"]] if near and near["quote"] else []
     for column, copies, found in (
@@ -93,8 +96,8 @@ def _named(
         ("cues", "cue_texts", cues),
         ("quotes", "quote_texts", quotes),
     ):
-        row[column] = row[column] + [piece(span) for span in found]
-        row[copies] = row[copies] + [text[slice(*span)] for span in found]
+        row[column].extend(piece(span) for span in found)
+        row[copies].extend(text[start:end] for start, end in found)
 
 
 def _unlisted(article_id: str, start: int, words: str, origin: str) -> Row:
@@ -184,14 +187,16 @@ def stances(
     articles: Rows, sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows, judgements: Rows
 ) -> Rows:
     """One row a judged pair of gold claim and source; no row for a pair that the judges found unrelated."""
-    titles = {article["article_id"]: article for article in articles}
-    claim_of = {claim["claim_id"]: claim for claim in claims}
-    source_of = {source["source_id"]: source for source in sources}
-    links = _links(sentences, citations, marks, sources, claims)
     pairs: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(list))
     for row in judgements:
         if row["round"] == 2 and row["item_kind"] != "task" and counts(row):
             pairs[row["item_id"]][row["item_kind"]].append(row)
+    if not pairs:
+        return []
+    titles = {article["article_id"]: article for article in articles}
+    claim_of = {claim["claim_id"]: claim for claim in claims}
+    source_of = {source["source_id"]: source for source in sources}
+    links = _links(sentences, citations, marks, sources, claims)
     rows: Rows = []
     for item_id, said in sorted(pairs.items()):
         claim_id, _, source_id = item_id.partition("|")

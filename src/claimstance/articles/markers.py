@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from claimstance.spans import Span
 
 RANGE_MAX = 50  # sources that one range may name; [1-900] is no citation
 _AND = r"and|und|et|y|e|en|och|ja|и|та|と|和|及|و|&"
@@ -18,10 +17,14 @@ _SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # A digit in a unit or a power is no marker: m², km³, 10⁶. A longer word, a closing quote or a stop may carry one.
 _UNIT = r"(?<![\d⁰¹²³⁴-⁹])(?<!\b[^\W\d_])(?<!\b[^\W\d_][^\W\d_])(?<=[\w.,;:!?…。、”\"'’»)\]])"
 
-FORM = re.compile(
-    rf"(?<!!)[\[［【](?:\^(?P<note>[\w-]{{1,30}})|\s?(?P<numbers>{_ITEM}(?:\s?(?:[,;،、，]|{_AND})\s?{_ITEM})*))\s?[\]］】]"
-    rf"|{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:(?:[,˒⁻–-] ?| )[{_SUPER}]{{1,3}})*)(?![{_SUPER}\w])"
-)
+_BRACKETS = rf"[\[［【](?<!![\[［【])(?:\^(?P<note>[\w-]{{1,30}})|\s?(?P<numbers>{_ITEM}(?:\s?(?:[,;،、，]|{_AND})\s?{_ITEM})*))\s?[\]］】]"
+_SUPERSCRIPTS = rf"{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:(?:[,˒⁻–-] ?| )[{_SUPER}]{{1,3}})*)(?![{_SUPER}\w])"
+
+FORM = re.compile(rf"{_BRACKETS}|{_SUPERSCRIPTS}")
+BRACKETED = re.compile(_BRACKETS)  # begins with a bracket, so it is 20 times as fast where no superscript stands
+_ANY_SUPER = re.compile(rf"[{_SUPER}]")
+_ITEMS = re.compile(_ITEM)
+_LIST, _RANGE = re.compile(r"[,;،、，]"), re.compile(rf"[{_DASH}]")
 AUTHOR_YEAR = re.compile(
     r"\((?P<inside>[^()\n]{0,40}?[^\W\d_][^()\n]{1,160}?(?:1[5-9]|20|21)\d\d[a-z]?)\)"
     r"|(?P<name>[^\W\d_][\w'’-]{1,40}(?: et al\.)?) \((?P<year>(?:1[5-9]|20|21)\d\d[a-z]?)\)"
@@ -40,31 +43,33 @@ class Marker:
     names: tuple[str, ...]
 
 
-def numbered(text: str, span: Span, listed: Callable[[str], bool]) -> Iterator[Marker]:
-    """It will give the bracketed and superscript markers in text[start:end], in order.
+def numbered(text: str, listed: Callable[[str], bool]) -> Iterator[Marker]:
+    """It will give the bracketed and superscript markers of a text, in order.
 
     `listed(name)` says whether the article lists such a source: it decides between 12 and 1, 2 for "¹²", and a
     superscript that resolves to nothing counts only after a stop, a quote or a bracket.
     """
-    for found in FORM.finditer(text, *span):
-        if found["note"]:
-            yield Marker(*found.span(), "footnote", (found["note"],))
-        elif found["numbers"]:
-            names = _numbers(found["numbers"])
+    form = BRACKETED if text.isascii() or not _ANY_SUPER.search(text) else FORM
+    for found in form.finditer(text):
+        kind, written = found.lastgroup, found[found.lastgroup or 0]
+        if kind == "note":
+            yield Marker(*found.span(), "footnote", (written,))
+        elif kind == "numbers":
+            names = _numbers(written)
             if names:
-                yield Marker(*found.span(), _form(found["numbers"]), names)
+                yield Marker(*found.span(), _form(written), names)
         else:
-            names = _superscripts(found["super"], listed)
+            names = _superscripts(written, listed)
             if all(map(listed, names)) or text[found.start() - 1] in '.,;:!?…。”"»)]':
                 yield Marker(*found.span(), "superscript", names)
 
 
-def author_year(text: str, span: Span, surnames: Callable[[str], bool]) -> Iterator[Marker]:
-    """It will give the (Okonel, 2024; Tarn & Veldt, 2023) and Okonel (2024) markers in text[start:end], in order.
+def author_year(text: str, surnames: Callable[[str], bool]) -> Iterator[Marker]:
+    """It will give the (Okonel, 2024; Tarn & Veldt, 2023) and Okonel (2024) markers of a text, in order.
 
     `surnames(word)` says whether an entry of the article's list begins with it. The names are "Okonel 2024".
     """
-    for found in AUTHOR_YEAR.finditer(text, *span):
+    for found in AUTHOR_YEAR.finditer(text):
         if found["name"]:
             if surnames(found["name"].split()[0]):
                 yield Marker(*found.span(), "author_year", (f"{found['name'].split()[0]} {found['year']}",))
@@ -77,8 +82,10 @@ def author_year(text: str, span: Span, surnames: Callable[[str], bool]) -> Itera
 
 def _numbers(written: str) -> tuple[str, ...]:
     """The numbers that "1, 3-5" names; nothing where it cannot be a citation (0, a range that falls or is too long)."""
+    if written.isdecimal():
+        return (str(int(written)),) if int(written) else ()
     names: list[str] = []
-    for item in re.findall(_ITEM, written):
+    for item in _ITEMS.findall(written):
         ends = [int(number) for number in re.findall(r"\d+", item)]
         if ends[0] < 1 or not 0 <= ends[-1] - ends[0] < RANGE_MAX:
             return ()
@@ -87,11 +94,11 @@ def _numbers(written: str) -> tuple[str, ...]:
 
 
 def _form(written: str) -> str:
-    if re.search(r"[,;،、，]", written):
+    if written.isdecimal():
+        return "single"
+    if _LIST.search(written):
         return "list"
-    if re.search(rf"[{_DASH}]", written):
-        return "range"
-    return "conjunction" if re.search(r"\D", written.strip()) else "single"
+    return "range" if _RANGE.search(written) else "conjunction"
 
 
 def _superscripts(written: str, listed: Callable[[str], bool]) -> tuple[str, ...]:

@@ -29,6 +29,9 @@ _OUTLET_YEAR = re.compile(
 _PERSON = re.compile(r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+|.{2,80}\bet al\.|.{2,80}\s(?:&|and|und)\s.{2,60}")
 _QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“»」』]{2,300})[\"”“»」』]")
 _TO_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+_PLAIN_URL = re.compile(
+    r"https?://(?:www\.)?(?P<host>[a-z0-9.-]+)(?P<path>[\w/.~-]*)", re.ASCII
+)  # most, at a tenth the cost
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ref_src|cmpid", re.IGNORECASE)
 
 
@@ -75,19 +78,18 @@ def _entry(text: str, span: Span) -> Reference:
 
 def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, str | None]:
     """Author, publisher, title, year, address of an entry, each null where it does not say."""
-    link = _LINK.search(entry)
-    address = link["url"] if link else None
+    link = _LINK.search(entry) if "](" in entry else None
     if link:
-        rest = entry[: link.start()] + link["title"] + entry[link.end() :]
+        address = link["url"]
+        rest = (entry[: link.start()] + link["title"] + entry[link.end() :]).strip()
     else:
         found = _URL.search(entry)
         address = found[0].rstrip(".,;:!?") if found else None
-        rest = entry.replace(address, " ") if address else entry
-    rest = rest.strip(" \t\n.,;:–—-<>") if not link else rest.strip()
-    year = _YEAR.search(rest)
+        rest = (entry.replace(address, " ") if address else entry).strip(" \t\n.,;:–—-<>")
     head = _OUTLET_YEAR.match(rest)
     if head and _YEAR.fullmatch(head["year"]):
         return _headed(head, address)
+    year = _YEAR.search(rest)
     quoted = _QUOTED.search(rest)
     title = quoted["title"] if quoted else (link["title"] if link else rest)
     publisher = (
@@ -119,6 +121,9 @@ def canonical_url(address: str | None) -> str | None:
     """
     if not address:
         return None
+    plain = _PLAIN_URL.fullmatch(address)
+    if plain:
+        return f"https://{plain['host']}{plain['path'].rstrip('/')}"
     try:
         parts: SplitResult = urlsplit(address)
         host = (parts.hostname or "").removeprefix("www.")
@@ -126,6 +131,7 @@ def canonical_url(address: str | None) -> str | None:
         return None
     if not host:
         return None
-    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if not _TRACKING.fullmatch(key)])
-    path = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._")
+    path, query = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._"), parts.query
+    if query:
+        query = urlencode([(key, value) for key, value in parse_qsl(query) if not _TRACKING.fullmatch(key)])
     return f"https://{host}{path}" + (f"?{query}" if query else "")

@@ -1,17 +1,19 @@
 """The stages of this wing: each makes one table, named for it, from the tables that its parameters name.
 
-articles -> references (listed sources) -> sentences -> citations -> mentions (candidates named in the text)
+articles -> references (listed sources) -> markers -> sentences -> citations -> mentions (candidates named in the text)
 
 references and mentions are candidates for the table of sources, which is made when annotators have spoken.
 """
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from claimstance.articles import attribution, markers
+from claimstance.articles import attribution
 from claimstance.articles.layout import layout
+from claimstance.articles.markers import Marker, author_year, numbered
 from claimstance.articles.read import Raw
 from claimstance.articles.references import Reference, canonical_url, entries
 from claimstance.articles.sentences import split
@@ -128,17 +130,33 @@ def _date_flag(year: int | None, article: Row) -> str:
     return "ok" if article["retrieved"] else "unknown"
 
 
-def sentences(articles: Rows, references: Rows) -> Rows:
-    """One row a sentence of the body."""
+def markers(articles: Rows, references: Rows) -> Rows:
+    """One row an article that has any: its citation markers in order, also those outside of sentences."""
     rows: Rows = []
     listed = by_article(references)
     for article in articles:
         article_id, text = article["article_id"], article["text"]
-        find = _finder(text, _named(text, listed.get(article_id, [])))
+        named = _named(text, listed.get(article_id, []))
+        found = list(numbered(text, named.__contains__))
+        surnames = {name.partition(" ")[0] for name in named if " " in name}
+        if surnames:
+            found += author_year(text, surnames.__contains__)
+            found.sort(key=lambda marker: marker.start)
+        if found:
+            rows.append({"article_id": article_id, "markers": found, "named": named})
+    return rows
+
+
+def sentences(articles: Rows, markers: Rows) -> Rows:
+    """One row a sentence of the body."""
+    rows: Rows = []
+    marked = {row["article_id"]: [marker.start for marker in row["markers"]] for row in markers}
+    for article in articles:
+        article_id, text = article["article_id"], article["text"]
+        starts = marked.get(article_id, [])
         for index, paragraph in enumerate(article["paragraphs"]):
             for start, end in split(text, paragraph["start"], paragraph["end"]):
                 words = text[start:end]
-                cited = next(find((start, end)), None) is not None
                 rows.append(
                     {
                         "sentence_id": f"{article_id}.s{start:06d}",
@@ -148,24 +166,10 @@ def sentences(articles: Rows, references: Rows) -> Rows:
                         "end": end,
                         "text": words,
                         "verification_worthy": _asserts(words),
-                        "cited": cited,
+                        "cited": bisect_left(starts, start) < bisect_left(starts, end),
                     }
                 )
     return rows
-
-
-def _finder(text: str, named: Mapping[str, Row]) -> Callable[[Span], Iterator[markers.Marker]]:
-    """What finds the markers in a span of one article, given the names of what it lists."""
-    surnames = {name.partition(" ")[0] for name in named if " " in name}
-    if not surnames:
-        return lambda span: markers.numbered(text, span, named.__contains__)
-
-    def both(span: Span) -> Iterator[markers.Marker]:
-        found = [*markers.numbered(text, span, named.__contains__)]
-        found += markers.author_year(text, span, surnames.__contains__)
-        return iter(sorted(found, key=lambda marker: marker.start))
-
-    return both
 
 
 def _keys(row: Row, text: str) -> list[str]:
@@ -188,35 +192,37 @@ def _asserts(words: str) -> bool:
     return len(_WORD.findall(words)) >= ASSERTS_WORDS
 
 
-def citations(articles: Rows, sentences: Rows, references: Rows) -> Rows:
-    """One row a marker and source that it names: [1, 2] makes two."""
+def citations(articles: Rows, sentences: Rows, markers: Rows) -> Rows:
+    """One row a marker in a sentence and source that it names: [1, 2] makes two."""
     rows: Rows = []
     texts = {article["article_id"]: article["text"] for article in articles}
-    listed = by_article(references)
-    cited = by_article([sentence for sentence in sentences if sentence["cited"]])
-    for article_id, own in cited.items():
-        text = texts[article_id]
-        named = _named(text, listed.get(article_id, []))
-        find = _finder(text, named)
-        for sentence in own:
-            for marker in find((sentence["start"], sentence["end"])):
-                for nth, name in enumerate(marker.names, 1):
-                    source = named.get(name)
-                    rows.append(
-                        {
-                            "citation_id": f"{article_id}.m{marker.start:06d}-{nth}",
-                            "article_id": article_id,
-                            "sentence_id": sentence["sentence_id"],
-                            "source_id": source and source["source_id"],
-                            "marker": name,
-                            "marker_text": text[marker.start : marker.end],
-                            "start": marker.start,
-                            "end": marker.end,
-                            "marker_form": marker.form,
-                            "citation_status": _status(source),
-                        }
-                    )
+    cited = by_article(sentence for sentence in sentences if sentence["cited"])
+    for row in markers:
+        article_id, own = row["article_id"], cited.get(row["article_id"], [])
+        starts = [sentence["start"] for sentence in own]
+        for marker in row["markers"]:
+            place = bisect_right(starts, marker.start) - 1
+            if place >= 0 and marker.start < own[place]["end"]:
+                for nth in range(len(marker.names)):
+                    rows.append(_citation(texts[article_id], own[place], marker, nth, row["named"]))
     return rows
+
+
+def _citation(text: str, sentence: Row, marker: Marker, nth: int, named: Mapping[str, Row]) -> Row:
+    """The row for the source that a marker names at place `nth`."""
+    source = named.get(marker.names[nth])
+    return {
+        "citation_id": f"{sentence['article_id']}.m{marker.start:06d}-{nth + 1}",
+        "article_id": sentence["article_id"],
+        "sentence_id": sentence["sentence_id"],
+        "source_id": source and source["source_id"],
+        "marker": marker.names[nth],
+        "marker_text": text[marker.start : marker.end],
+        "start": marker.start,
+        "end": marker.end,
+        "marker_form": marker.form,
+        "citation_status": _status(source),
+    }
 
 
 def _named(text: str, references: Rows) -> dict[str, Row]:

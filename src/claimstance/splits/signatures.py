@@ -20,7 +20,7 @@ BINS = 128
 BANDS = 32
 SHINGLE = 3
 LONGEST = 64  # bytes of a word; what follows weighs as if it stood there
-TOGETHER = 64  # texts that share the fixed cost of a numpy call; the result does not depend on it
+TOGETHER = 16  # texts that share the cost of a numpy call; 16 stay in the cache, 128 take twice the time
 SHORTEST = 8  # shingles; a shorter text has no signature, exact copies aside it is nobody's near-duplicate
 
 U64 = npt.NDArray[np.uint64]
