@@ -41,7 +41,7 @@ def sources(
         judged = [(span["start"], span["end"]) for span in article["annotated_extent"]]
         candidates = found.get(article_id, [])
         named: dict[str, Row] = {}
-        own = marked.get(article_id, [])
+        own = sorted(marked.get(article_id, []), key=lambda mark: mark["spans"])
         cues = _cues(own, within_article.get(article_id, []))
         for mark in own:
             if mark["label"] == "Source":
@@ -50,7 +50,7 @@ def sources(
         for one in candidates:
             if not within(one["source"], judged):
                 _named(named, article_id, text, [one["source"]], "parsed", one, [one["cue"]] if one["cue"] else [])
-        rows.extend(named.values())
+        rows.extend({row["source_id"]: row for row in named.values()}.values())
     return rows
 
 
@@ -83,12 +83,13 @@ def _named(
     near: Row | None,
     cues: list[Span],
 ) -> None:
-    """Add a source that the text names; the same words again are another mention of it."""
-    words = copy_of(text, spans)
+    """Add a source that the text names; the same words again, or others that begin there, are a mention of it."""
+    words, start = copy_of(text, spans), spans[0][0]
     key = " ".join(words.casefold().split())
-    row = named.get(key)
-    if row is None:
-        row = named[key] = _unlisted(article_id, spans[0][0], words, origin)
+    if key not in named:
+        there = (row for row in named.values() if any(one["start"] == start for one in row["mentions"]))
+        named[key] = next(there, None) or _unlisted(article_id, start, words, origin)
+    row = named[key]
     row["source_class"] = row["source_class"] or (near and near["source_class"])
     quotes = [near["quote"]] if near and near["quote"] else []
     for column, copies, found in (
@@ -179,7 +180,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
 
 def _wording(words: str) -> str:
     """The same for two claims that differ in case, punctuation and white space only."""
-    key = " ".join(re.findall(r"\w+", words.casefold()))
+    key = " ".join(re.findall(r"\w+", words.casefold())) or words
     return f"g{hashlib.sha256(key.encode()).hexdigest()[:16]}"
 
 
@@ -257,7 +258,8 @@ def _stance(article: Row, claim: Row, source: Row, said: Mapping[str, Rows], lin
     total = sum(decided.votes.values())
     held = source["evidence_text"]
     judges = len({row["annotator"] for row in said["stance"]})
-    evidence = [trim(held, span) for span in shared_evidence(said["evidence"], judges)] if held else []
+    shared = [trim(held, span) for span in shared_evidence(said["evidence"], judges)] if held else []
+    evidence = [span for span in shared if span[0] < span[1]]
     row = {
         "stance_id": f"{claim['claim_id']}|{source['source_id']}",
         "article_id": claim["article_id"],
@@ -287,7 +289,7 @@ def _stance(article: Row, claim: Row, source: Row, said: Mapping[str, Rows], lin
 
 
 def orphans(judgements: Rows, claims: Rows, sources: Rows) -> list[str]:
-    """Judged pairs that are no row for another reason than their verdict: the claim or the source is not gold any more."""
+    """Judged pairs that are no row for another reason than their verdict: claim or source is not gold any more."""
     known = {claim["claim_id"] for claim in claims}, {source["source_id"] for source in sources}
-    items = {row["item_id"] for row in judgements if row["item_kind"] == "stance"}
+    items = {row["item_id"] for row in judgements if row["item_kind"] == "stance" and counts(row)}
     return sorted(item for item in items if not all(map(set.__contains__, known, item.split("|", 1))))
