@@ -87,8 +87,8 @@ def _named(
     words, start = copy_of(text, spans), spans[0][0]
     key = " ".join(words.casefold().split())
     if key not in named:
-        there = (row for row in named.values() if any(one["start"] == start for one in row["mentions"]))
-        named[key] = next(there, None) or _unlisted(article_id, start, words, origin)
+        there = [row for row in named.values() if any(one["start"] == start for one in row["mentions"])]
+        named[key] = there[0] if there else _unlisted(article_id, start, words, origin)
     row = named[key]
     row["source_class"] = row["source_class"] or (near and near["source_class"])
     quotes = [near["quote"]] if near and near["quote"] else []
