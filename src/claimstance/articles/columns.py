@@ -1,5 +1,6 @@
 """From the columns of somebody's rows to the fields of ours. Pure: no I/O."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -21,6 +22,7 @@ FIELDS: dict[str, tuple[str, ...]] = {  # field -> the names that its column goe
     "event": ("event",),
     "article_id": ("article_id", "id"),
     "retrieved": ("retrieved",),
+    "references": ("references",),
 }
 TEXT_CHARS = 999_999  # a novel; ids number the characters of an article with six digits
 VALUE_CHARS = 2_000  # the longest address that servers take; the longest of 295 headlines has 133
@@ -97,7 +99,8 @@ def _listed(columns: tuple[str, ...]) -> str:
 def row(values: Mapping[str, object], where: str, encoding: str) -> Row:
     """It will make one row of values by field; a field that is absent is null. Raises ArticleError."""
     text = values.get("text")
-    text = normalise(text) if isinstance(text, str) else _text(text, "text", where)
+    text = text if isinstance(text, str) else _text(text, "text", where)
+    text = normalise(text + _listed_below(values.get("references"), where) if text else text)
     if not text:
         raise ArticleError(where, "has no text", "")
     if len(text) > TEXT_CHARS:
@@ -127,7 +130,20 @@ def row(values: Mapping[str, object], where: str, encoding: str) -> Row:
     )
 
 
-_VALUES = tuple(field for field in FIELDS if field not in ("text", "redistributable"))
+_VALUES = tuple(field for field in FIELDS if field not in ("text", "redistributable", "references"))
+_NUMBERED = re.compile(r"[\[［【]\^?\w+[\]］】]|\d{1,3}[.)]\s")
+
+
+def _listed_below(value: object, where: str) -> str:
+    """A column of references as the source list that stands below a text: an entry a line, numbered where it is not."""
+    entries = [value] if isinstance(value, str) else value
+    if not entries:
+        return ""
+    if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
+        raise ArticleError(where, "references is no list of texts", "Give one text an entry.")
+    lines = [one_line(entry) for entry in entries]
+    numbered = [line if _NUMBERED.match(line) else f"[{nth}] {line}" for nth, line in enumerate(lines, 1)]
+    return "\n\nSources:\n" + "\n".join(numbered)
 
 
 def _value(value: object, field: str, where: str) -> str | None:

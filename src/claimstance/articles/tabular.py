@@ -28,6 +28,7 @@ _ESCAPE = re.compile(
     r"\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<lone>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)"
 )
 _OBJECT = msgspec.json.Decoder(dict[str, msgspec.Raw])
+_STRINGS = msgspec.json.Decoder(list[str])
 _STRING = msgspec.json.Decoder(str)
 
 
@@ -79,13 +80,18 @@ def _json_object(line: str, place: str, encoding: str) -> dict[str, msgspec.Raw]
 
 
 def _json_value(raw: msgspec.Raw) -> object:
-    """A value, decoded where it can be text; of lists and objects only that they are such, so that none can unfold."""
+    """A value, decoded where it can be text or a list of texts; of all else only what it is, so that none can unfold."""
     view = memoryview(raw)
     first = view[:1].tobytes()
     if first == b'"':
         return _STRING.decode(raw)
-    if first in b"[{":
-        return [] if first == b"[" else {}
+    if first == b"[":
+        try:
+            return _STRINGS.decode(raw)
+        except msgspec.ValidationError:
+            return [None]  # some other list
+    if first == b"{":
+        return {}
     return msgspec.json.decode(raw) if len(view) < 30 else 0.0
 
 
@@ -238,7 +244,11 @@ def _parquet_row(batch: Any, index: int, plan: dict[str, str], place: str) -> Ro
 
 
 def _cell(column: Any, index: int) -> object:
-    """One value; of nested ones only that they are such, so that none can unfold."""
+    """One value; of nested ones but lists of texts only that they are such, so that none can unfold."""
     import pyarrow as pa
 
-    return [] if pa.types.is_nested(column.type) else column[index].as_py()
+    kind = column.type
+    texts = pa.types.is_list(kind) and (
+        pa.types.is_string(kind.value_type) or pa.types.is_large_string(kind.value_type)
+    )
+    return [None] if pa.types.is_nested(kind) and not texts else column[index].as_py()

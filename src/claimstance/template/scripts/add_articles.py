@@ -19,7 +19,8 @@ from claimstance.command import run
 def main(argv: list[str]) -> int:
     """Exit code 0: all is in the corpus; 1: some input was refused, each listed; 2: called wrongly."""
     parser = argparse.ArgumentParser(description="Add raw articles to a corpus. Doing it again adds nothing.")
-    parser.add_argument("inputs", nargs="+", type=Path, metavar="FILE|DIR|-", help="text, Markdown, HTML, JSONL, CSV, Parquet; also .gz, .zst")  # fmt: skip
+    formats = "text, Markdown, HTML, JSON Lines, CSV or Parquet, also as .gz or .zst; - is standard input"
+    parser.add_argument("inputs", nargs="+", type=Path, metavar="FILE|DIR|-", help=formats)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="root of the corpus (default: here)")
     parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="the column of a field")
     parser.add_argument("--licence", metavar="ID", help="SPDX id, for articles that do not name theirs")
@@ -30,7 +31,7 @@ def main(argv: list[str]) -> int:
     today = datetime.now(UTC).date().isoformat()
     report = add(tqdm(found, unit=" articles", disable=None), given.corpus, licence=given.licence, retrieved=today)
 
-    for where, article_id in report.already:
+    for where, article_id in report.already[:20]:
         print(f"{where}: already there as {article_id}", file=sys.stderr)
     for error in report.rejected:
         print(error, file=sys.stderr)

@@ -8,7 +8,7 @@ from claimstance.command import run
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, sources, stances
-from claimstance.articles.tables import articles, citations, mentions, references, sentences
+from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
 from claimstance.release.documents import summary
 
@@ -17,8 +17,9 @@ from claimstance.release.documents import summary
 STAGES = (
     articles,  # title, paragraphs, boilerplate
     references,  # the entries of source lists
+    markers,
     sentences,
-    citations,  # markers, and what they resolve to
+    citations,  # what the markers resolve to
     mentions,  # sources named in the text: candidates
     judgements,  # one row an annotator and item
     marks,  # round 1: spans that annotators agree on
