@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ def pair_task(claim_id: str, source_id: str, annotations: Sequence[Json], /, **d
     return {"id": 8, "data": said | data, "annotations": list(annotations), "total_predictions": 0}
 
 
-def put(folder: Path, files: dict[str, Sequence[Json | str]], batches: str = BATCHES) -> Path:
+def put(folder: Path, files: Mapping[str, Sequence[Json | str]], batches: str = BATCHES) -> Path:
     """annotations/ with its sums; `files` by path below it, their lines as JSON or as they are."""
     folder.mkdir(exist_ok=True)
     (folder / "batches.yaml").write_text(batches, encoding="utf-8")

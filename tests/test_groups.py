@@ -5,7 +5,7 @@ import random
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.splits.groups import HUB, Groups, groups
@@ -152,6 +152,7 @@ EVENTS = st.lists(st.none() | st.sampled_from(["flood", "fire"]), min_size=12, m
 KINDS = st.lists(st.integers(0, 6), min_size=12, max_size=12)
 
 
+@settings(deadline=None)
 @given(events=EVENTS, kinds=KINDS, wordings=VALUES, addresses=VALUES, data=st.data())
 def test_the_order_in_which_wordings_and_addresses_come_does_not_matter(
     events: list[str | None], kinds: list[int], wordings: Pairs, addresses: Pairs, data: st.DataObject
@@ -164,6 +165,7 @@ def test_the_order_in_which_wordings_and_addresses_come_does_not_matter(
     assert found == grouped(ARTICLES, texts, events, wordings, addresses)
 
 
+@settings(deadline=None)
 @given(events=EVENTS, kinds=KINDS, wordings=VALUES, addresses=VALUES)
 def test_whatever_two_articles_share_they_are_in_one_group_named_for_its_smallest_id(
     events: list[str | None], kinds: list[int], wordings: Pairs, addresses: Pairs

@@ -4,7 +4,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.errors import LedgerError
@@ -45,6 +45,7 @@ def test_old_lines_keep_their_bytes_when_new_ones_come(tmp_path: Path, old: str)
     assert bytes_now == (old if old.endswith("\n") else old + "\n").encode() + b"fog,bell,test,1.1.0\n"
 
 
+@settings(deadline=None)
 @given(
     names=st.lists(st.text(st.sampled_from('ab-0",é\n'), min_size=1), unique=True, max_size=6),
     cut=st.integers(0, 6),
@@ -180,6 +181,7 @@ ARTICLES = st.dictionaries(st.sampled_from([f"a{number:02d}" for number in range
 LEDGERS = st.dictionaries(st.sampled_from([f"a{number:02d}" for number in range(30)]), st.sampled_from(SPLITS))
 
 
+@settings(deadline=None)
 @given(group_of=ARTICLES)
 def test_no_group_lies_in_two_splits_when_the_ledger_was_empty(group_of: dict[str, str]) -> None:
     article_ids = sorted(group_of)
@@ -190,6 +192,7 @@ def test_no_group_lies_in_two_splits_when_the_ledger_was_empty(group_of: dict[st
     assert (len(places), decision.torn) == (len(set(group_of.values())), {})
 
 
+@settings(deadline=None)
 @given(group_of=ARTICLES, later=ARTICLES, recorded=LEDGERS)
 def test_nothing_that_was_decided_once_is_ever_decided_otherwise(
     group_of: dict[str, str], later: dict[str, str], recorded: dict[str, str]
@@ -204,6 +207,7 @@ def test_nothing_that_was_decided_once_is_ever_decided_otherwise(
     }
 
 
+@settings(deadline=None)
 @given(group_of=ARTICLES, recorded=LEDGERS, data=st.data())
 def test_the_order_of_the_articles_changes_no_decision(
     group_of: dict[str, str], recorded: dict[str, str], data: st.DataObject

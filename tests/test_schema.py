@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance import schema
@@ -200,6 +200,7 @@ JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(column=st.sampled_from(sorted(bead())), value=JSON)
 def test_whatever_stands_in_a_column_conform_gives_it_back_or_refuses(
     beads: schema.Table, column: str, value: Any
@@ -358,6 +359,7 @@ def test_a_folder_without_schemas_asks_whether_it_is_a_corpus(tmp_path: Path, mi
     assert str(refusal.value).endswith("Is this the root of a corpus?")
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_table_cut_off_anywhere_is_refused_or_read_but_never_breaks(
     data: st.DataObject, tmp_path_factory: pytest.TempPathFactory

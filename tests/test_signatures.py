@@ -4,7 +4,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.splits.groups import NEAR
@@ -137,6 +137,7 @@ def test_a_signature_does_not_depend_on_what_is_signed_beside_it() -> None:
     assert (together == np.concatenate([signatures([one]) for one in texts])).all()
 
 
+@settings(deadline=None)
 @given(st.lists(st.text() | st.text(st.sampled_from("ab 港é\ud800"), min_size=30), max_size=TOGETHER + 2))
 def test_any_texts_can_be_signed_alone_or_together(texts: list[str]) -> None:
     alone = [signatures([one]).tolist()[0] for one in texts]

@@ -1,7 +1,7 @@
 """Span arithmetic: copies, trimming, and what lies in what."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.spans import GAP, Span, copy_of, overlaps, piece, trim, within
@@ -55,6 +55,7 @@ def test_trimming_drops_outer_white_space_only(span: Span, trimmed: Span) -> Non
     assert found == trimmed
 
 
+@settings(deadline=None)
 @given(text=st.text(st.sampled_from(" \n\u00a0ab🌊"), max_size=40), span=SPAN)
 def test_trimming_gives_exactly_the_stripped_words(text: str, span: Span) -> None:
     start, end = min(span[0], len(text)), min(span[1], len(text))
@@ -76,6 +77,7 @@ def test_spans_overlap_when_they_share_a_character(one: Span, other: Span, do: b
     assert found == (do, do)
 
 
+@settings(deadline=None)
 @given(one=SPAN, other=SPAN)
 def test_two_filled_spans_overlap_exactly_when_their_characters_meet(one: Span, other: Span) -> None:
     filled = one[0] < one[1] and other[0] < other[1]
@@ -86,6 +88,7 @@ def test_two_filled_spans_overlap_exactly_when_their_characters_meet(one: Span, 
     assert not filled or found == bool(shared)
 
 
+@settings(deadline=None)
 @given(inner=SPAN, outers=st.lists(SPAN, max_size=4))
 def test_a_span_is_within_when_one_of_the_others_holds_all_of_it(inner: Span, outers: list[Span]) -> None:
     whole = set(range(*inner))
@@ -103,6 +106,7 @@ def test_nothing_is_within_nothing() -> None:
     assert not found
 
 
+@settings(deadline=None)
 @given(text=st.text(), cuts=st.lists(st.integers(0, 50), max_size=6))
 def test_a_copy_has_a_gap_less_than_it_has_pieces(text: str, cuts: list[int]) -> None:
     plain = text.replace("…", "")
