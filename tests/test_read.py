@@ -136,6 +136,25 @@ def test_a_mapped_column_goes_before_the_usual_name_and_serves_nothing_else(tmp_
     assert isinstance(row, Row) and (row.text, row.author, row.title) == ("long", "T", None)
 
 
+def test_a_column_of_references_becomes_the_list_below_the_text(tmp_path: Path) -> None:
+    lines = [
+        '{"text": "So it is [2].\\n", "references": ["One", "[2] Two\\n https://a.example", "3. Three"]}',
+        '{"text": "None.", "references": []}',
+        '{"text": "Bad.", "references": [["a"]]}',
+        '{"text": " ", "references": ["One"]}',
+    ]
+    path = written(tmp_path / "a.jsonl", "\n".join(lines))
+
+    found = told(path)
+
+    assert found == [
+        "a.jsonl:1 -> So it is [2].\n\nSources:\n[1] One\n[2] Two https://a.example\n3. Three",
+        "a.jsonl:2 -> None.",
+        "a.jsonl:3: references is no list of texts",
+        "a.jsonl:4: has no text",
+    ]
+
+
 def test_dates_of_parquet_are_dates(tmp_path: Path) -> None:
     noon = datetime(2020, 5, 1, 12, tzinfo=UTC)
     path = written(
@@ -373,6 +392,16 @@ def test_a_mapping_of_no_field_is_a_mistake_of_the_command(pairs: list[str]) -> 
         mapping_of(pairs)
 
     assert "text" in str(refused.value) or "published" in str(refused.value)
+
+
+def test_a_message_holds_nothing_that_a_terminal_would_act_on(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.jsonl", '{"\\u001b[2Jbody": "a"}')
+
+    (refused,) = rows(path, {})
+
+    assert str(refused).removeprefix(f"{path}:1: ") == (
+        "has no column for the text. Columns there: [2Jbody. Say which with --map text=COLUMN."
+    )
 
 
 @pytest.mark.parametrize(("name", "data"), [("a.csv", "text,date\na,b\n"), ("a.jsonl", '{"text": "a", "date": "b"}')])

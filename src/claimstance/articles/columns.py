@@ -93,16 +93,18 @@ class Columns:
 
 
 def _listed(columns: tuple[str, ...]) -> str:
-    return ", ".join(columns)[:VALUE_CHARS]
+    """The names of columns for a message: untrusted, so without what a terminal would act on."""
+    return one_line(", ".join(columns)[:VALUE_CHARS])
 
 
 def row(values: Mapping[str, object], where: str, encoding: str) -> Row:
     """It will make one row of values by field; a field that is absent is null. Raises ArticleError."""
     text = values.get("text")
-    text = text if isinstance(text, str) else _text(text, "text", where)
-    text = normalise(text + _listed_below(values.get("references"), where) if text else text)
+    text = normalise(text) if isinstance(text, str) else _text(text, "text", where)
     if not text:
         raise ArticleError(where, "has no text", "")
+    if below := _listed_below(values.get("references"), where):
+        text = normalise(text + below)
     if len(text) > TEXT_CHARS:
         raise ArticleError(where, f"has a text of {len(text):,} characters, {TEXT_CHARS:,} is the most", "Cut it.")
     said = {field: _value(values.get(field), field, where) for field in _VALUES}

@@ -130,7 +130,12 @@ def rewrite_marks(tree: Any) -> None:
     """Turn raised citations into "[1]" in their place, and raised figures into superscripts."""
     from lxml import etree
 
+    inside: set[Any] = set()  # what stands in a <sup>: raised text inside of raised text is no second mark
     for element in list(tree.iter("sup", "a")):
+        if element in inside:
+            continue
+        if element.tag == "sup":
+            inside.update(element.iter("sup", "a"))
         mark = _raised(element) if element.tag == "sup" else _linked(element)
         if mark:
             _replace(element, mark)
@@ -154,11 +159,10 @@ def _raised(element: Any) -> str | None:
 def _linked(element: Any) -> str | None:
     """What a link outside <sup> becomes: [1] where it calls itself a reference to a note; null: leave it."""
     says = f"{element.get('class') or ''} {(element.get('role') or '').replace('doc-', '')}"
-    label = _LABEL.fullmatch(_text(element))
-    raised = any(parent.tag == "sup" for parent in element.iterancestors())
-    if not label or raised or not (element.get("href") or "").startswith("#") or not _REF_CLASS.search(says):
+    if not (element.get("href") or "").startswith("#") or not _REF_CLASS.search(says):
         return None
-    return f"[{label[1]}]"
+    label = _LABEL.fullmatch(_text(element))
+    return f"[{label[1]}]" if label else None
 
 
 def _replace(element: Any, mark: str | None) -> None:

@@ -80,7 +80,7 @@ def _json_object(line: str, place: str, encoding: str) -> dict[str, msgspec.Raw]
 
 
 def _json_value(raw: msgspec.Raw) -> object:
-    """A value, decoded where it can be text or a list of texts; of all else only what it is, so that none can unfold."""
+    """A value, decoded where it is text or a list of texts; of all else only what it is, so that none can unfold."""
     view = memoryview(raw)
     first = view[:1].tobytes()
     if first == b'"':
