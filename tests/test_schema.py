@@ -131,9 +131,9 @@ def test_a_missing_and_an_unknown_column_are_both_named(beads: schema.Table) -> 
     [
         ({"colour": "blue"}, "colour is 'blue', not one of red, none. Its colour."),
         ({"colour": 0}, "colour is '0', not one of red, none. Its colour."),
-        ({"size": "3"}, "size is '3', which should be at least 1. Millimetres."),
-        ({"size": 0}, "size is 0, which should be at least 1. Millimetres."),
-        ({"size": 31}, "size is 31, which should be at most 30. Millimetres."),
+        ({"size": "3"}, "size is '3', not of type integer. Millimetres."),
+        ({"size": 0}, "size is 0, which should be 1 to 30. Millimetres."),
+        ({"size": 31}, "size is 31, which should be 1 to 30. Millimetres."),
         ({"size": 2.5}, "size is '2.5', not of type integer. Millimetres."),
         ({"size": True}, "size is 'True', not of type integer. Millimetres."),
         ({"weight": "0.5"}, "weight is '0.5', not of type number. Grams."),
