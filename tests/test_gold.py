@@ -685,18 +685,13 @@ def in_text(made: dict[str, Rows]) -> list[tuple[str, str, str, list[str], list[
 
 
 AGAIN = "The Board met. It will hold, the  board said, Orme of the Board denies."
-SECOND = AGAIN.index("the  board")
 
 
-def _again(*result: Json) -> list[tuple[str, str, str, list[str], list[str]]]:
-    return in_text(tables(task({"ada": result}, AGAIN), text=AGAIN))
-
-
-def test_the_same_words_again_are_another_mention_of_one_source() -> None:
+def test_the_same_words_again_are_another_mention_of_one_source_named_for_the_first() -> None:
     later = region(AGAIN, "the  board", "Source", "s1")
-    first = region(AGAIN, "The Board", "Source", "s2")
+    first = region(AGAIN, "The Board", "Source", "s1")
 
-    found = _again(later, first)
+    found = in_text(tables(task({"ada": [later], "bo": [first]}, AGAIN), text=AGAIN))
 
     assert found == [("dam.t000000", "annotated", "The Board", ["The Board", "the  board"], [])]
 
