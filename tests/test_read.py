@@ -1,5 +1,6 @@
 """Reading raw articles: from outside, and from a corpus."""
 
+import csv
 import gzip
 import io
 import json
@@ -222,6 +223,15 @@ def test_one_bad_row_of_csv_does_not_stop_the_rest(tmp_path: Path) -> None:
         "a.csv:9: is not CSV (',' expected after '\"')",
         'a.csv:10 -> end, "quoted"',
     ]
+
+
+def test_reading_long_cells_leaves_the_limit_of_others_alone(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", f"text\n{'a' * 200_000}\n")
+    before = csv.field_size_limit()
+
+    lengths = [(len(one.text), csv.field_size_limit()) for one in rows(path, {}) if isinstance(one, Row)]
+
+    assert lengths == [(200_000, before)]
 
 
 def test_one_bad_row_of_parquet_does_not_stop_the_rest(tmp_path: Path) -> None:

@@ -102,13 +102,12 @@ def csv_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
     feed = _feed(_undamaged(lines, where), problems)
     first = next(feed, "")
     delimiter = max(",;\t", key=first.count)
-    csv.field_size_limit(ARTICLE_BYTES)
     reader = csv.reader(chain([first], feed), delimiter=delimiter, strict=True)
     header: tuple[str, ...] | None = None
     while True:
         place = f"{where}:{lines.number + 1 if header else 1}"
         try:
-            cells = next(reader, None)
+            cells = _cells(reader)
         except csv.Error as error:
             yield ArticleError(place, f"is not CSV ({error})", "Double each quotation mark inside quoted text.")
             continue
@@ -123,6 +122,15 @@ def csv_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
                 return
         elif cells:
             yield _csv_row(header, cells, columns.plan(header), place, lines.encoding)
+
+
+def _cells(reader: Iterator[list[str]]) -> list[str] | None:
+    """The next row. The limit is the whole process's, so it is put back: others count on theirs."""
+    before = csv.field_size_limit(ARTICLE_BYTES)
+    try:
+        return next(reader, None)
+    finally:
+        csv.field_size_limit(before)
 
 
 def _feed(lines: Iterator[str | ArticleError], problems: list[ArticleError]) -> Iterator[str]:
