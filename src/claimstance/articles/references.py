@@ -18,8 +18,9 @@ _NUMBER = re.compile(
     r"|(?P<super>[⁰¹²³⁴-⁹]{1,3})(?=\s?\S)|[-*•–](?=\s)"
 )
 _RUN_ON = re.compile(r"(?<!\S)(?:\[\^[\w-]{1,30}\]:?|[\[［【]\d{1,3}[\]］】]:?)(?=\s?\S)")
-_URL = re.compile(r"https?://[^\s<>\"'“”»\])）】]+", re.IGNORECASE)
-_LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://[^\s()]+)\)", re.IGNORECASE)
+# An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law.
+_URL = re.compile(r"https?://(?:[^\s<>\"'“”»()\]）】]|\([^\s<>\"“”()]*\)|'(?=\w))+", re.IGNORECASE)
+_LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
 _OUTLET_YEAR = re.compile(
     r"(?P<outlet>[^()（）\[\]:]{1,120}?)\s?[(（](?P<year>\d{4})(?:[-年.][^)）]{0,12}|[a-z])?[)）]"
@@ -27,7 +28,7 @@ _OUTLET_YEAR = re.compile(
     re.DOTALL,
 )
 _PERSON = re.compile(r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+|.{2,80}\bet al\.|.{2,80}\s(?:&|and|und)\s.{2,60}")
-_QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“»」』]{2,300})[\"”“»」』]")
+_QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“„«»「」『』]{2,300})[\"”“»」』]")
 _TO_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _PLAIN_URL = re.compile(
     r"https?://(?:www\.)?(?P<host>[a-z0-9.-]+)(?P<path>[\w/.~-]*)", re.ASCII
@@ -37,7 +38,7 @@ _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ref_src|cmpid
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One entry of a source list. `span` is the entry without its number; `marker` is null in a list without numbers."""
+    """One entry of a source list. `span` is the entry without its number; `marker`: null in a list without numbers."""
 
     span: Span
     marker: str | None

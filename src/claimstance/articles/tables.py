@@ -7,7 +7,7 @@ references and mentions are candidates for the table of sources, which is made w
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -82,7 +82,7 @@ def references(articles: Rows) -> Rows:
 def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
     """The rows of one article; an entry whose number, address or title was there before is a duplicate."""
     first: dict[tuple[str, str], str] = {}
-    taken: set[str] = set()
+    taken: Counter[str] = Counter()
     for place, entry in enumerate(found, 1):
         source_id = _source_id(article["article_id"], entry.marker, place, taken)
         same = {
@@ -110,13 +110,12 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
             first.setdefault(key, source_id)
 
 
-def _source_id(article_id: str, marker: str | None, place: int, taken: set[str]) -> str:
+def _source_id(article_id: str, marker: str | None, place: int, taken: Counter[str]) -> str:
     """<article>.r<number>; for an entry without a number, or with one that is taken, its place in the list."""
     name = f"r{int(marker):03d}" if marker and marker.isdecimal() else f"r{place:03d}"
-    while name in taken:
-        name += "x"
-    taken.add(name)
-    return f"{article_id}.{name}"
+    taken[name] += 1
+    again = {1: "", 2: "x"}.get(taken[name], f"x{taken[name]}")
+    return f"{article_id}.{name}{again}"
 
 
 def _date_flag(year: int | None, article: Row) -> str:
