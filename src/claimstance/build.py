@@ -17,12 +17,10 @@ import inspect
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 from tqdm import tqdm
 
 from claimstance import dataset, schema
@@ -36,24 +34,12 @@ from claimstance.release import documents
 from claimstance.report import Report
 from claimstance.schema import Rows, Schemas
 from claimstance.splits import ledger
-from claimstance.splits.groups import Groups, groups
-from claimstance.splits.signatures import signatures
+from claimstance.splits.decide import Narrow
 from claimstance.verify import spans_hold
 
 SHARD = 500  # articles in memory at once, about 15 MB: in 2,000 the columns take twice the time. No byte depends on it
 
 Stage = Callable[..., Rows]
-
-
-@dataclass(slots=True)
-class _Narrow:
-    """What decide reads: a few columns of every article seen so far."""
-
-    article_ids: list[str] = field(default_factory=list)
-    events: list[str | None] = field(default_factory=list)
-    digests: list[str] = field(default_factory=list)
-    wordings: set[tuple[str, str]] = field(default_factory=set)
-    addresses: set[tuple[str, str]] = field(default_factory=set)
 
 
 def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD) -> Report:
@@ -69,10 +55,11 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     recorded = ledger.read(root / "corpus" / "splits.csv")
     with _alone(root), _workplace(out) as place:
         shards, narrow = _shard(root, place, schemas, stages, report, shard)
-        decided, decision = _decide(place, narrow, recorded, report)
-        shards.finish(place / "made", decision.split_of, decided.near_duplicates, report)
+        decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
+        report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
+        shards.finish(place / "made", decided.split_of, decided.dup_groups, report)
         documents.write(place / "made", schemas, report)
-        _record(root / "corpus" / "splits.csv", decision.new)
+        _record(root / "corpus" / "splits.csv", decided.new)
         exchange(place / "made", out)
     return report
 
@@ -87,7 +74,7 @@ def run(stages: Sequence[Stage], given: dict[str, Any]) -> dict[str, Any]:
 
 def _shard(
     root: Path, place: Path, schemas: Schemas, stages: Sequence[Stage], report: Report, size: int
-) -> tuple[Shards, _Narrow]:
+) -> tuple[Shards, Narrow]:
     """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
     tasks: dict[str, list[exports.Task]] = {}
@@ -95,8 +82,8 @@ def _shard(
         for task in exports.tasks(root / "annotations"):
             tasks.setdefault(task.article_id, []).append(task)
     evidence = _evidence(root, problems)
-    shards, narrow = Shards(place / "shards", schemas), _Narrow()
-    with (place / "signatures").open("wb") as signed, _without_collector():
+    shards, narrow = Shards(place / "shards", schemas), Narrow(place)
+    with _without_collector():
         for raw in _batches(_progress(_once(read.corpus_articles(root, problems), problems)), size):
             raw.sort(key=lambda one: one.article_id)
             own = [task for one in raw for task in tasks.get(one.article_id, ())]
@@ -106,8 +93,7 @@ def _shard(
                     continue  # go on reading, to list all that is wrong, but set nothing aside
                 spans_hold(schemas, made)
                 shards.add({name: schemas[name].conform(made[name]) for name in schemas})
-                signed.write(signatures([one.text for one in raw]).tobytes())
-                _gather(narrow, made)
+                narrow.add(made["articles"], made["claims"], made["sources"])
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
     problems.extend(_strays(root, tasks, narrow) if not problems else ())
@@ -138,18 +124,7 @@ def _once(articles: Iterable[read.Raw], problems: list[InputError]) -> Iterator[
         yield one
 
 
-def _gather(narrow: _Narrow, made: dict[str, Any]) -> None:
-    for article in made["articles"]:
-        narrow.article_ids.append(article["article_id"])
-        narrow.events.append(article["event"])
-        narrow.digests.append(article["text_sha256"])
-    narrow.wordings.update((claim["article_id"], claim["claim_group"]) for claim in made["claims"])
-    narrow.addresses.update(
-        (source["article_id"], source["canonical_url"]) for source in made["sources"] if source["canonical_url"]
-    )
-
-
-def _strays(root: Path, tasks: dict[str, list[exports.Task]], narrow: _Narrow) -> Iterator[InputError]:
+def _strays(root: Path, tasks: dict[str, list[exports.Task]], narrow: Narrow) -> Iterator[InputError]:
     """What only the whole corpus shows: no article at all, or annotations of articles that are not there."""
     if not narrow.article_ids:
         yield ArticleError(str(root / "corpus"), "no article is there", "Add some: scripts/add_articles.py FILE.")
@@ -157,24 +132,6 @@ def _strays(root: Path, tasks: dict[str, list[exports.Task]], narrow: _Narrow) -
     for article_id in sorted(set(tasks) - set(narrow.article_ids)):
         then = "Restore the article, or remove the batch's lines about it."
         yield AnnotationError(tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)
-
-
-def _decide(
-    place: Path, narrow: _Narrow, recorded: dict[str, ledger.Entry], report: Report
-) -> tuple[Groups, ledger.Decision]:
-    """Groups and splits of all articles, in order of article_id."""
-    order = sorted(range(len(narrow.article_ids)), key=narrow.article_ids.__getitem__)
-    article_ids = [narrow.article_ids[index] for index in order]
-    found = groups(
-        article_ids,
-        np.memmap(place / "signatures", np.uint64, "r").reshape(len(order), -1)[order],
-        [narrow.events[index] for index in order],
-        [*narrow.wordings, *((narrow.article_ids[index], narrow.digests[index]) for index in order)],
-        narrow.addresses,
-    )
-    decision = ledger.decide(article_ids, found.of, recorded, report.dataset.shares, report.dataset.version)
-    report.torn, report.hubs, report.new_in_ledger = decision.torn, found.hubs, len(decision.new)
-    return found, decision
 
 
 def _record(path: Path, new: Sequence[ledger.Entry]) -> None:

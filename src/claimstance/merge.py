@@ -21,7 +21,7 @@ from claimstance.schema import Schemas, Table
 from claimstance.splits.ledger import SPLITS
 
 RANGE = 2000  # articles merged at once
-BATCH = 1000  # rows that the merge holds of each shard
+BATCH = 100  # rows that the merge holds of each shard that it has come to
 ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
 FILE = 500_000  # rows a file, likewise
 
@@ -41,15 +41,15 @@ class Shards:
 
     def __init__(self, folder: Path, schemas: Schemas) -> None:
         self.folder, self.schemas, self.count = folder, schemas, 0
+        self.first: dict[str, list[str]] = {name: [] for name in schemas}  # the first article of each shard
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
         """Set one shard's tables aside; each is sorted by article_id, and no article is in two shards."""
         for name, table in tables.items():
-            with (
-                pa.OSFile(str(self._path(name, self.count)), "wb") as file,
-                pa.ipc.new_file(file, table.schema) as writer,
-            ):
+            path = str(self._path(name, self.count))
+            with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table, max_chunksize=BATCH)
+            self.first[name].append(table["article_id"][0].as_py() if len(table) else "")
         self.count += 1
 
     def finish(self, out: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None], report: Report) -> None:
@@ -71,12 +71,13 @@ class Shards:
                 for code, split in enumerate(SPLITS):
                     writers[split].add(rows.filter(pa.array(codes == code)))
                 report.tally(table, rows)
-            report.counts[name] = {split: writer.close(report.sha256) for split, writer in writers.items()}
+            for writer in writers.values():
+                writer.close(report)
 
     def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
         """The table's rows in order of article and key, RANGE articles at a time."""
         order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
-        shards = [_Shard(self._path(name, nth)) for nth in range(self.count)]
+        shards = [_Shard(self._path(name, nth), first) for nth, first in enumerate(self.first[name])]
         for last in range(RANGE, len(article_ids) + RANGE, RANGE):
             limit = article_ids[last] if last < len(article_ids) else None
             slices = [part for shard in shards for part in shard.below(limit)]
@@ -90,8 +91,9 @@ class Shards:
 class _Shard:
     """One table of one shard, read from the front, a few rows at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, first: str) -> None:
         self.reader = pa.ipc.open_file(pa.OSFile(str(path)))
+        self.first = first
         self.next = 0
         self.rest: pa.Table | None = None
 
@@ -99,7 +101,8 @@ class _Shard:
         """The rows that were not read yet of articles below `limit`, or all that are left."""
         while True:
             if self.rest is None:
-                if self.next == self.reader.num_record_batches:
+                begun = limit is None or self.first < limit
+                if self.next == self.reader.num_record_batches or not begun:
                     return
                 self.rest = pa.Table.from_batches([self.reader.get_batch(self.next)])
                 self.next += 1
@@ -126,26 +129,33 @@ class _Writer:
 
     def add(self, rows: pa.Table) -> None:
         """Take rows in order; write as soon as a row group is full."""
-        self.pending.append(rows)
-        self.waiting += len(rows)
-        while self.waiting >= ROW_GROUP:
-            self._write(ROW_GROUP)
+        while len(rows):
+            part = rows.slice(0, ROW_GROUP - self.waiting)
+            self.pending.append(part)
+            self.waiting += len(part)
+            rows = rows.slice(len(part))
+            if self.waiting == ROW_GROUP:
+                self._write()
 
-    def close(self, digests: dict[str, str]) -> int:
-        """Write what is left, give the files their names, and return how many rows there are."""
+    def close(self, report: Report) -> None:
+        """Write what is left, give the files their names, and tell the report how much there is."""
         if self.waiting:
-            self._write(self.waiting)
+            self._write()
         if self.open:
             self.open.close()
+        size = 0
         for nth in range(self.files):
             path = self.folder / f"{self.split}-{nth:05d}-of-{self.files:05d}.parquet"
             self._partial(nth).rename(path)
+            metadata = pq.read_metadata(path)
+            size += sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
             with path.open("rb") as file:
-                digests[f"{self.folder.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
-        return self.rows
+                report.sha256[f"{self.folder.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+        report.counts.setdefault(self.folder.name, {})[self.split] = self.rows
+        report.sizes.setdefault(self.folder.name, {})[self.split] = size
 
-    def _write(self, count: int) -> None:
-        together = pa.concat_tables(self.pending).combine_chunks()
+    def _write(self) -> None:
+        """Write what is pending as one row group; begin a file where the last one is full."""
         if self.rows % FILE == 0:
             if self.open:
                 self.open.close()
@@ -153,10 +163,9 @@ class _Writer:
             self.open = pq.ParquetWriter(self._partial(self.files), self.schema, **PARQUET)
             self.files += 1
         assert self.open is not None  # noqa: S101 - opened at the first row
-        self.open.write_table(together.slice(0, count), row_group_size=ROW_GROUP)
-        self.pending = [together.slice(count)]
-        self.waiting -= count
-        self.rows += count
+        self.open.write_table(pa.concat_tables(self.pending).combine_chunks(), row_group_size=ROW_GROUP)
+        self.rows += self.waiting
+        self.pending, self.waiting = [], 0
 
     def _partial(self, nth: int) -> Path:
         return self.folder / f"{self.split}-{nth:05d}.partial"

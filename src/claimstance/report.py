@@ -14,7 +14,7 @@ from claimstance.schema import Table
 
 @dataclass(slots=True)
 class Report:
-    """Rows a table and split, labels of the stances, the audit, and what should be looked at.
+    """Rows (`counts`) and bytes (`sizes`) a table and split, labels of the stances, the audit, what to look at.
 
     `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
     judged pairs whose claim or source is not gold; `sha256` is by path of each file.
@@ -23,6 +23,7 @@ class Report:
     dataset: Dataset
     out: Path
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    sizes: dict[str, dict[str, int]] = field(default_factory=dict)
     stances: Counter[str] = field(default_factory=Counter)
     languages: set[str] = field(default_factory=set)
     licences: set[str] = field(default_factory=set)

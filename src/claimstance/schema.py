@@ -162,12 +162,11 @@ class Table:
         return pa.Table.from_arrays(columns, schema=self.arrow_schema)
 
     def _check_columns(self, rows: Sequence[Row], names: Sequence[str], where: str) -> None:
-        wanted = set(names)
-        for shape in {tuple(row) for row in rows}:  # almost always one
-            if set(shape) != wanted:
-                row = next(row for row in rows if tuple(row) == shape)
-                said = [f"no column {name}" for name in sorted(wanted.difference(shape))]
-                said += [f"an unknown column {name}" for name in sorted(set(shape) - wanted)]
+        wanted, count = set(names), len(names)
+        for row in rows:
+            if len(row) != count or row.keys() != wanted:
+                said = [f"no column {name}" for name in sorted(wanted - row.keys())]
+                said += [f"an unknown column {name}" for name in sorted(row.keys() - wanted)]
                 raise self._error(where, row, " and ".join(said), f"schemas/tables/{self.name}.yaml lists them.")
 
     def _check_keys(self, rows: Sequence[Row], where: str) -> None:

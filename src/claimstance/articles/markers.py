@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-
 RANGE_MAX = 50  # sources that one range may name; [1-900] is no citation
 _AND = r"and|und|et|y|e|en|och|ja|и|та|と|和|及|و|&"
 _DASH = "-–—‐‑‒−"
@@ -17,7 +16,10 @@ _SUPER = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 # A digit in a unit or a power is no marker: m², km³, 10⁶. A longer word, a closing quote or a stop may carry one.
 _UNIT = r"(?<![\d⁰¹²³⁴-⁹])(?<!\b[^\W\d_])(?<!\b[^\W\d_][^\W\d_])(?<=[\w.,;:!?…。、”\"'’»)\]])"
 
-_BRACKETS = rf"[\[［【](?<!![\[［【])(?:\^(?P<note>[\w-]{{1,30}})|\s?(?P<numbers>{_ITEM}(?:\s?(?:[,;،、，]|{_AND})\s?{_ITEM})*))\s?[\]］】]"
+_BRACKETS = (
+    rf"[\[［【](?:\^(?P<note>[\w-]{{1,30}})"
+    rf"|\s?(?P<numbers>{_ITEM}(?:\s?(?:[,;،、，]|{_AND})\s?{_ITEM})*))\s?[\]］】]"
+)
 _SUPERSCRIPTS = rf"{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:(?:[,˒⁻–-] ?| )[{_SUPER}]{{1,3}})*)(?![{_SUPER}\w])"
 
 FORM = re.compile(rf"{_BRACKETS}|{_SUPERSCRIPTS}")
@@ -52,6 +54,8 @@ def numbered(text: str, listed: Callable[[str], bool]) -> Iterator[Marker]:
     form = BRACKETED if text.isascii() or not _ANY_SUPER.search(text) else FORM
     for found in form.finditer(text):
         kind, written = found.lastgroup, found[found.lastgroup or 0]
+        if text.startswith("(", found.end()) and text.startswith("!", max(found.start() - 1, 0)):
+            continue  # an image of Markdown, ![1](address)
         if kind == "note":
             yield Marker(*found.span(), "footnote", (written,))
         elif kind == "numbers":

@@ -1,10 +1,11 @@
 """What people read of a build: the card (README.md of the folder) and the summary on the terminal. All of it is
 computed.
 
-The card's header is what `load_dataset` goes by. It carries the digest of every file: the reader's cache is keyed by
-this header, and without the digests edited files would give the old rows.
+The card's header is what `load_dataset` goes by. Each table's description there ends in a digest of its files: readers
+key their cache of a local folder by this header, and without the digest edited files would give the old rows.
 """
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,6 +62,7 @@ def _header(schemas: Schemas, report: Report) -> dict[str, Any]:
                 "config_name": name,
                 **({"default": True} if name == default else {}),
                 "version": report.dataset.version,
+                "description": f"{schemas[name].description} sha256:{_digest(report, name)}",
                 "data_files": [
                     {"split": split, "path": f"{name}/{split}-*.parquet"} for split, count in _filled(report, name)
                 ],
@@ -71,12 +73,22 @@ def _header(schemas: Schemas, report: Report) -> dict[str, Any]:
             {
                 "config_name": name,
                 "features": [_feature(field.name, field.feature) for field in schemas[name].fields],
-                "splits": [{"name": split, "num_examples": count} for split, count in _filled(report, name)],
+                "splits": [
+                    {"name": split, "num_bytes": report.sizes[name][split], "num_examples": count}
+                    for split, count in _filled(report, name)
+                ],
+                "download_size": sum(report.sizes[name].values()),
+                "dataset_size": sum(report.sizes[name].values()),
             }
             for name in filled
         ],
-        "sha256": dict(sorted(report.sha256.items())),
     }
+
+
+def _digest(report: Report, name: str) -> str:
+    """One digest over the table's files, by name and content."""
+    files = sorted(f"{path} {digest}" for path, digest in report.sha256.items() if path.startswith(f"{name}/"))
+    return hashlib.sha256("\n".join(files).encode()).hexdigest()
 
 
 def _feature(name: str, feature: Any) -> dict[str, Any]:

@@ -5,21 +5,23 @@ publisher, which joins two thirds of a corpus into one component. An address tha
 statistics office, a stock index) says nothing about what they tell and links nobody.
 """
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from claimstance.splits.signatures import U64, bands, similarity
+from claimstance.splits.signatures import U32, U64, bands, similarity
 
 HUB = 20  # articles that cite one address; beyond this it links nobody
 NEAR = 0.5  # estimated Jaccard similarity of word triples from which two texts are near-duplicates
+CHUNK = 4096  # signatures that are looked at together, 2 MB
 
-Links = list[tuple[int, int]]
+Ints = npt.NDArray[np.int64]  # links have the shape (n, 2): indices of two articles
+Pairs = Collection[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,80 +37,74 @@ class Groups:
 
 
 def groups(
-    article_ids: Sequence[str],
-    signatures: U64,
-    events: Sequence[str | None],
-    wordings: Iterable[tuple[str, str]],
-    addresses: Iterable[tuple[str, str]],
+    article_ids: Sequence[str], signatures: U32, events: Sequence[str | None], wordings: Pairs, addresses: Pairs
 ) -> Groups:
     """It will group the articles.
 
-    `article_ids` in ascending order; `signatures` (n, BINS) and `events` in the same order; `wordings` and
-    `addresses` are (article_id, claim group) and (article_id, canonical address) in any order.
+    `signatures` (n, BINS) and `events` are in the order of `article_ids`, whatever that is; `wordings` and `addresses`
+    are (article_id, claim group) and (article_id, canonical address), in any order, and are gone through twice.
     """
     place = {article_id: index for index, article_id in enumerate(article_ids)}
     near = _near(signatures)
-    links, hubs = _by_value(((place[one], address) for one, address in addresses), hub=HUB)
-    links += near
-    links += _by_value((index, event) for index, event in enumerate(events) if event)[0]
-    links += _by_value((place[one], wording) for one, wording in wordings)[0]
-    count = len(article_ids)
-    together, alike = _components(count, links), _components(count, near)
-    sizes = np.bincount(alike, minlength=count)
+    cited, hubs = _by_value(((place[one], address) for one, address in addresses), hub=HUB)
+    told, _ = _by_value((index, event) for index, event in enumerate(events) if event)
+    worded, _ = _by_value((place[one], wording) for one, wording in wordings)
+    order = np.array(sorted(range(len(article_ids)), key=article_ids.__getitem__), np.int64)
+    together = _components(order, np.concatenate([near, cited, told, worded]))
+    alike = _components(order, near)
+    sizes = np.bincount(alike, minlength=len(article_ids))
     return Groups(
         of=[article_ids[first] for first in together],
         near_duplicates=[article_ids[first] if sizes[first] > 1 else None for first in alike],
-        hubs=hubs,
+        hubs=sorted({address for _, address in addresses if _number(address) in hubs}) if hubs else [],
     )
 
 
-def _near(signatures: U64) -> Links:
-    """Pairs of near-duplicates: they share a band, and their estimated similarity is at least NEAR."""
-    numbers = bands(signatures)
-    pairs: set[tuple[int, int]] = set()
-    for band in numbers.T:
-        order = np.argsort(band, kind="stable")
-        values = band[order]
-        same = np.flatnonzero((values[1:] == values[:-1]) & (values[1:] != 0))
-        if len(same):
-            starts = np.searchsorted(
-                values, values[same]
-            )  # each is held against the first of its run and its neighbour
-            pairs.update(zip(order[starts].tolist(), order[same + 1].tolist(), strict=True))
-            pairs.update(zip(order[same].tolist(), order[same + 1].tolist(), strict=True))
-    if not pairs:
-        return []
-    found = np.array(sorted(pairs))
-    alike = np.concatenate(
-        [
-            similarity(signatures[part[:, 0]], signatures[part[:, 1]]) >= NEAR
-            for part in np.array_split(found, len(found) // 4096 + 1)
-        ]
-    )
-    return [(one, other) for one, other in found[alike].tolist()]
+def _near(signatures: U32) -> Ints:
+    """Links between near-duplicates: they share a band, and their estimated similarity is at least NEAR."""
+    chunks = [bands(signatures[start : start + CHUNK]) for start in range(0, len(signatures), CHUNK)]
+    pairs = [_neighbours(band) for band in np.concatenate(chunks).T] if chunks else []
+    found = np.unique(np.concatenate(pairs), axis=0) if pairs else np.empty((0, 2), np.int64)
+    alike = [
+        similarity(signatures[part[:, 0]], signatures[part[:, 1]]) >= NEAR
+        for part in np.array_split(found, len(found) // CHUNK + 1)
+    ]
+    return found[np.concatenate(alike)]
 
 
-def _by_value(members: Iterable[tuple[int, str]], hub: int | None = None) -> tuple[Links, list[str]]:
-    """Chain the articles that share a value; a value of more than `hub` articles is returned instead."""
-    holders: dict[str, set[int]] = {}
-    for index, value in members:
-        holders.setdefault(value, set()).add(index)
-    links: Links = []
-    hubs = []
-    for value, indices in holders.items():
-        if hub is not None and len(indices) > hub:
-            hubs.append(value)
-            continue
-        ordered = sorted(indices)
-        links.extend(pairwise(ordered))
-    return links, sorted(hubs)
+def _neighbours(band: U64) -> Ints:
+    """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run."""
+    order = np.argsort(band, kind="stable")
+    values = band[order]
+    same = np.flatnonzero((values[1:] == values[:-1]) & (values[1:] != 0))
+    first = np.searchsorted(values, values[same])
+    ends = [np.stack([order[one], order[same + 1]], axis=1) for one in (first, same)]
+    return np.sort(np.concatenate(ends), axis=1)
 
 
-def _components(count: int, links: Links) -> npt.NDArray[np.int64]:
-    """For each index the smallest index that it is linked with, directly or not."""
-    ends = np.array(links or np.empty((0, 2)), dtype=np.int64).reshape(-1, 2)
-    matrix = coo_array((np.ones(len(ends), np.int8), (ends[:, 0], ends[:, 1])), shape=(count, count))
+def _by_value(members: Iterable[tuple[int, str]], hub: int | None = None) -> tuple[Ints, set[int]]:
+    """Chain the articles that share a value; the numbers of values that more than `hub` articles share are returned."""
+    dtype = np.dtype([("value", np.uint64), ("index", np.int64)])
+    held = np.unique(np.fromiter(((_number(value), index) for index, value in members), dtype))
+    same = held["value"][1:] == held["value"][:-1]
+    hubs: set[int] = set()
+    if hub is not None:
+        values, counts = np.unique(held["value"], return_counts=True)
+        hubs = set(values[counts > hub].tolist())
+        same &= ~np.isin(held["value"][1:], values[counts > hub])
+    return np.stack([held["index"][:-1][same], held["index"][1:][same]], axis=1), hubs
+
+
+def _number(value: str) -> int:
+    """64 bits of a hash in place of the string, which would take ten times the memory."""
+    return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest())
+
+
+def _components(order: Ints, links: Ints) -> Ints:
+    """For each article the one it is linked with, directly or not, that comes first in `order`."""
+    count = len(order)
+    matrix = coo_array((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
     _, label = connected_components(matrix, directed=False)
-    _, first = np.unique(label, return_index=True)
-    smallest: npt.NDArray[np.int64] = first[label]
+    _, first = np.unique(label[order], return_index=True)
+    smallest: Ints = order[first][label]
     return smallest

@@ -101,9 +101,11 @@ def decide(
         split = max(SPLITS, key=lambda name: known[name]) if known else _by_hash(group, shares)
         split_of[article_id] = split
         new.append(Entry(article_id, group, split, version))
+    sizes = Counter(groups)
     held: dict[str, Counter[str]] = {}
     for article_id, group in zip(article_ids, groups, strict=True):
-        held.setdefault(group, Counter())[split_of[article_id]] += 1
+        if sizes[group] > 1:
+            held.setdefault(group, Counter())[split_of[article_id]] += 1
     torn = {group: dict(sorted(counts.items())) for group, counts in sorted(held.items()) if len(counts) > 1}
     return Decision(split_of, new, torn)
 

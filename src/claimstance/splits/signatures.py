@@ -5,11 +5,11 @@ One-permutation MinHash (Li, Owen & Zhang 2012) over shingles of three words, em
 planted copies. All arithmetic is 64-bit integer arithmetic of our own, so that no library's next version moves a
 split; changing any number here changes VERSION.
 
-A word is a run of ASCII letters, digits and two-byte characters (Latin, Cyrillic, Greek, Hebrew, Arabic),
-lower-cased; each character beyond U+07FF (Chinese, Japanese, Thai, …) is a word of its own, because many of those
-scripts have no spaces.
+A word is a run of letters and digits up to U+07FF (Latin, Cyrillic, Greek, Hebrew, Arabic), lower-cased; each character
+beyond (Chinese, Japanese, Thai, …) is a word of its own, because many of those scripts have no spaces.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -23,10 +23,12 @@ LONGEST = 64  # bytes of a word; what follows weighs as if it stood there
 TOGETHER = 16  # texts that share the cost of a numpy call; 16 stay in the cache, 128 take twice the time
 SHORTEST = 8  # shingles; a shorter text has no signature, exact copies aside it is nobody's near-duplicate
 
+U32 = npt.NDArray[np.uint32]
 U64 = npt.NDArray[np.uint64]
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIERS = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+ABSENT = np.uint32(0xFFFFFFFF)
 _OFFSET = np.uint64(0xA24BAED4963EE407)
 
 
@@ -39,16 +41,19 @@ def _mix(numbers: U64) -> U64:
         return numbers ^ (numbers >> np.uint64(31))
 
 
-# For each byte of UTF-8: 0 is no part of a word, 1 is, 2 begins a word of its own.
-_KIND = np.zeros(256, np.uint8)
-_KIND[[*range(0x30, 0x3A), *range(0x61, 0x7B), *range(0x80, 0xE0)]] = 1
-_KIND[0xE0:] = 2
+# Whether a byte of lower-cased UTF-8 is part of a word.
+_INSIDE = np.zeros(256, bool)
+_INSIDE[[*range(0x30, 0x3A), *range(0x61, 0x7B), *range(0x80, 0x100)]] = True
+_SIGNS = re.compile(
+    "[\u2000-\u2fff\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]"
+)  # typographic quotes and dashes, arrows, 、。「」
+_ALONE = re.compile("[\u0800-\U0010ffff]")
 _BYTES = _mix(np.arange(256, dtype=np.uint64))
 _POWERS = _mix(np.arange(1000, 1000 + LONGEST, dtype=np.uint64)) | np.uint64(1)
 
 
-def signatures(texts: Sequence[str]) -> U64:
-    """It will give an array (len(texts), BINS) of uint64; a row of all ones is a text that is too short to tell."""
+def signatures(texts: Sequence[str]) -> U32:
+    """It will give an array (len(texts), BINS) of uint32; a row of all ones is a text that is too short to tell."""
     result = np.full((len(texts), BINS), _EMPTY, np.uint64)
     for start in range(0, len(texts), TOGETHER):
         together = texts[start : start + TOGETHER]
@@ -56,21 +61,21 @@ def signatures(texts: Sequence[str]) -> U64:
         part = result[start : start + TOGETHER]
         np.minimum.at(part.reshape(-1), owner * BINS + (shingles >> np.uint64(57)).astype(np.int64), shingles)
         part[np.bincount(owner, minlength=len(together)) < SHORTEST] = _EMPTY
-    return _filled(result)
+    return (_filled(result) >> np.uint64(25)).astype(np.uint32)  # the bits below those that tell the bin
 
 
-def bands(found: U64) -> U64:
+def bands(found: U32) -> U64:
     """It will give one number a band, shape (n, BANDS); texts that share one are candidates, 0 is no signature."""
     rows = found.reshape(len(found), BANDS, BINS // BANDS)
     with np.errstate(over="ignore"):
         mixed = np.zeros(rows.shape[:2], np.uint64)
         for column in range(rows.shape[2]):
             mixed = _mix(mixed * _MULTIPLIERS[2] + rows[:, :, column])
-    mixed[(found == _EMPTY).all(axis=1)] = 0
+    mixed[(found == ABSENT).all(axis=1)] = 0
     return mixed
 
 
-def similarity(one: U64, other: U64) -> npt.NDArray[np.float64]:
+def similarity(one: U32, other: U32) -> npt.NDArray[np.float64]:
     """Estimated Jaccard similarity, row by row. Standard error at 0.5: 0.044."""
     estimate: npt.NDArray[np.float64] = (one == other).mean(axis=1)
     return estimate
@@ -78,14 +83,10 @@ def similarity(one: U64, other: U64) -> npt.NDArray[np.float64]:
 
 def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
     """One number a run of three words, and the index of the text that it stands in."""
-    encoded = [text.lower().encode("utf-8", "ignore") + b" " for text in texts]
+    encoded = [_plain(text).encode("utf-8", "ignore") + b" " for text in texts]
     data = np.frombuffer(b"".join(encoded), np.uint8)
-    kind = _KIND[data]
-    inside = kind > 0
-    begins = kind == 2
-    begins[0] = True
-    begins[1:] |= inside[1:] != inside[:-1]
-    starts = np.flatnonzero(begins)
+    inside = _INSIDE[data]
+    starts = np.flatnonzero(np.concatenate([[True], inside[1:] != inside[:-1]]))
     lengths = np.diff(starts, append=len(data))
     place = np.arange(len(data)) - np.repeat(starts, lengths)
     with np.errstate(over="ignore"):
@@ -99,6 +100,12 @@ def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
         for nth in range(SHINGLE):
             shingles += words[nth : nth + len(whole)] * _MULTIPLIERS[nth]
     return _mix(shingles[whole]), owner[: len(whole)][whole]
+
+
+def _plain(text: str) -> str:
+    """The text in lower case, with signs blanked out and the characters that are words of their own set apart."""
+    text = text.lower()
+    return text if text.isascii() else _ALONE.sub(r" \g<0> ", _SIGNS.sub(" ", text))
 
 
 def _filled(result: U64) -> U64:
