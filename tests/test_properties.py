@@ -120,7 +120,8 @@ def test_every_character_is_in_one_paragraph_or_one_piece_of_boilerplate(
     spans = sorted((one["start"], one["end"]) for one in [*article["paragraphs"], *article["boilerplate"]])
     edges = [0, *(edge for span in spans for edge in span), len(text)]
     between = [text[left:right] for left, right in zip(edges[::2], edges[1::2], strict=True)]
-    assert (edges, "".join(between).strip()) == (sorted(edges), "")
+    padded = [one for one in slices(text, article["paragraphs"]) if one != one.strip() or not one]
+    assert (edges, "".join(between).strip(), padded) == (sorted(edges), "", [])
 
 
 @EXAMPLES
