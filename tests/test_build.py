@@ -1,4 +1,4 @@
-"""The way through: what a build writes, that it writes the same bytes however it gets there, and that nothing half-made is left."""
+"""The way through: what a build writes, the same bytes however it gets there, and nothing half-made left behind."""
 
 import json
 import os
@@ -189,7 +189,7 @@ def test_folders_are_exchanged_also_where_the_system_cannot_do_it_at_once(
     for name in ("new", "old"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "which").write_text(name, encoding="utf-8")
-    monkeypatch.setattr(way.ctypes, "CDLL", lambda *a, **k: object())
+    monkeypatch.setattr("ctypes.CDLL", lambda *a, **k: object())
 
     way.exchange(tmp_path / "new", tmp_path / "old")
 

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.annotation.exports import Annotation, Batch, Task
-from claimstance.annotation.gold import Verdict, leader, marks, shared_evidence, verdict
+from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, orphans, sources, stances
 from claimstance.schema import Row, Rows
@@ -813,3 +813,13 @@ def test_created_is_a_moment_with_a_zone() -> None:
     rows = judgements([article(TEXT)], [read])
 
     assert [row["created"] for row in rows] == [datetime(2026, 3, 2, 10, 30, tzinfo=UTC)]
+
+
+def test_an_annotator_who_judges_a_pair_twice_has_one_vote_the_last() -> None:
+    first = {"annotator": "ann-1", "purpose": "main", "created": "2026-01-01", "judgement_id": "a", "label": "SUPPORTS"}
+    second = first | {"created": "2026-01-02", "judgement_id": "b", "label": "REFUTES"}
+    other = first | {"annotator": "ann-2", "judgement_id": "c"}
+
+    kept = last_words([second, first, other])
+
+    assert sorted((row["annotator"], row["label"]) for row in kept) == [("ann-1", "REFUTES"), ("ann-2", "SUPPORTS")]

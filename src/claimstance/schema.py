@@ -405,20 +405,28 @@ def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary])
 
 
 def _array(field: Field, values: list[Any]) -> pa.Array:
-    """The column; raises one of _UNFIT. Spans are built flat, which takes a third of the time of dicts."""
-    values = _numbered(field, values)
-    if field.items != "span" or None in values:
-        return pa.array(values, field.arrow_type)
+    """The column; raises one of _UNFIT."""
+    if field.items == "span" and None not in values:
+        return _spans(field, values)
+    return pa.array(_numbered(field, values), field.arrow_type)
+
+
+def _spans(field: Field, values: list[list[dict[str, Any]]]) -> pa.Array:
+    """A column of spans, built flat: a third of the time that dicts take."""
     flat = [span for spans in values for span in spans]
-    names = [member.name for member in field.arrow_type.value_type]
-    if any(len(span) != len(names) for span in flat):
-        raise KeyError
-    members = [
-        pa.array([span[name] for span in flat], member.type)
-        for name, member in zip(names, field.arrow_type.value_type, strict=True)
-    ]
+    members = {"start": int, "end": int} | ({"kind": str} if field.vocabulary else {})
+    columns = {name: [span[name] for span in flat] for name in members}
+    if not {type(spans) for spans in values} <= {list} or not {len(span) for span in flat} <= {len(members)}:
+        raise TypeError
+    if any(not {type(value) for value in columns[name]} <= {kind} for name, kind in members.items()):
+        raise TypeError
+    if field.vocabulary:
+        number = {name: index for index, name in enumerate(field.vocabulary.names)}
+        columns["kind"] = [number[kind] for kind in columns["kind"]]
+    kinds = field.arrow_type.value_type
+    arrays = [pa.array(columns[name], kinds.field(name).type) for name in members]
     offsets = pa.array([0, *accumulate(map(len, values))], pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(members, names), field.arrow_type)
+    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, list(members)), field.arrow_type)
 
 
 def _numbered(field: Field, values: list[Any]) -> list[Any]:

@@ -6,6 +6,9 @@ from claimstance.errors import ConformError
 from claimstance.schema import Row, Rows, Schemas, SpanRule
 from claimstance.spans import GAP
 
+BUG = "This is a bug; report it."
+CHANGED = "Did the source's text in corpus/sources/ change since it was judged? Restore it."
+
 
 def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
     """It will check every span of every table against its text. Raises ConformError at the first that fails."""
@@ -14,23 +17,25 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
     for name, table in schemas.items():
         for rule in table.spans:
             owner = texts if rule.of == "articles.text" else held
+            holds = _slice_holds if rule.start else _pieces_hold
             for row in made[name]:
-                if not _holds(rule, row, owner):
+                if not holds(rule, row, owner):
                     where = f"{name}, {table.key} {row[table.key]!r}"
                     what = f"{rule.copy or rule.pieces} is not what stands at its offsets in {rule.of}"
-                    raise ConformError(where, what, "This is a bug; report it.")
+                    raise ConformError(where, what, BUG if rule.of == "articles.text" else CHANGED)
 
 
-def _holds(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
-    """Whether the offsets of a row lie in the text and select its copy."""
-    if rule.pieces:
-        pieces = row[rule.pieces]
-        if not pieces:
-            return not rule.copy or not row[rule.copy]
+def _slice_holds(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
+    start, end = row[rule.start], row[rule.end]
+    text = owner[row["article_id"]]
+    return 0 <= start < end <= len(text) and bool(text[start:end] == row[rule.copy])
+
+
+def _pieces_hold(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
+    pieces = row[rule.pieces]
+    if not pieces:
+        return not rule.copy or not row[rule.copy]
     text = owner.get(_owner(row, rule), "")
-    if rule.start:
-        start, end = row[rule.start], row[rule.end]
-        return 0 <= start < end <= len(text) and bool(text[start:end] == row[rule.copy])
     slices = [text[span["start"] : span["end"]] for span in pieces]
     if not all(0 <= span["start"] < span["end"] <= len(text) for span in pieces):
         return False

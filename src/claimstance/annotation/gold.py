@@ -172,18 +172,24 @@ def verdict(judgements: Rows) -> Verdict:
     """It will apply the rule of round 2 to the stance judgements of one pair, at least one, none skipped."""
     decisive = [row["label"] for row in judgements if row["purpose"] == "adjudication"]
     votes = Counter(row["label"] for row in judgements if row["purpose"] != "adjudication") or Counter(decisive)
-    label, settled = leader(votes.elements()), leader(decisive)
-    tie = label is None
-    if decisive:
-        label = settled
-        aggregation = "adjudicated" if settled else "tie_unresolved"
+    most = leader(votes.elements())
+    label = leader(decisive) if decisive else most
+    if label is None:
+        aggregation = "tie_unresolved"
     else:
-        aggregation = "tie_unresolved" if tie else "unanimous" if len(votes) == 1 else "majority"
+        aggregation = "adjudicated" if decisive else "unanimous" if len(votes) == 1 else "majority"
+    tie = most is None or label is None
     shares = [count / votes.total() for count in sorted(votes.values())]
     entropy = abs(sum(share * log2(share) for share in shares))
     return Verdict(
         label, aggregation, tie, dict(sorted(votes.items())), entropy, sorted(row["judgement_id"] for row in judgements)
     )
+
+
+def last_words(judgements: Rows) -> Rows:
+    """One judgement an annotator (and one more where they adjudicate), the last: who judges twice changed it."""
+    ordered = sorted(judgements, key=lambda row: (str(row["created"] or ""), row["judgement_id"]))
+    return list({(row["annotator"], row["purpose"] == "adjudication"): row for row in ordered}.values())
 
 
 def leader(labels: Iterable[str]) -> str | None:

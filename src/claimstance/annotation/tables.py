@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from claimstance.annotation.gold import NO_RELATION, counts, leader, shared_evidence, verdict
+from claimstance.annotation.gold import NO_RELATION, counts, last_words, leader, shared_evidence, verdict
 from claimstance.schema import Row, Rows, by_article
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 
@@ -204,7 +204,8 @@ def stances(
         claim, source = claim_of.get(claim_id), source_of.get(source_id)
         if claim and source and said["stance"]:
             link = links.get((claim_id, source_id), _Link())
-            rows.extend(_stance(titles[claim["article_id"]], claim, source, said, link))
+            last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
+            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link))
     return rows
 
 

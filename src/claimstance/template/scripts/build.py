@@ -3,13 +3,12 @@
 import argparse
 from pathlib import Path
 
-from claimstance.command import run
-
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, sources, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
+from claimstance.command import run
 from claimstance.release.documents import summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
