@@ -19,52 +19,13 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve()
 sys.path.insert(0, str(HERE.parent.parent))  # for scripts/build.py, whose stages these are
-WORDS = [
-    "harbour",
-    "board",
-    "gate",
-    "tide",
-    "council",
-    "letter",
-    "winter",
-    "ferry",
-    "crossing",
-    "price",
-    "report",
-    "engineer",
-    "school",
-    "market",
-    "water",
-    "storm",
-    "village",
-    "bridge",
-    "meeting",
-    "figure",
-    "quarter",
-    "union",
-    "driver",
-    "station",
-    "garden",
-    "paper",
-    "clinic",
-    "season",
-    "budget",
-    "timber",
-    "island",
-    "signal",
-    "record",
-]
+WORDS = (
+    "harbour board gate tide council letter winter ferry crossing price report engineer school market water storm"
+    " village bridge meeting figure quarter union driver station garden paper clinic season budget timber island signal"
+).split()
+ATTRIBUTED = 0.15  # of the sentences; 295 real news articles have 3 attributions in 3 kB
 VERBS = ["said", "confirmed", "denied", "warned", "reported", "noted", "announced"]
-NAMES = [
-    "Halda Brann",
-    "Emrik Sool",
-    "Tove Halvarn",
-    "Dagny Orme",
-    "Bertil Anq",
-    "Sigrun Maal",
-    "Rune Askel",
-    "Ines Palmgren",
-]
+NAMES = ("Halda Brann", "Emrik Sool", "Tove Halvarn", "Dagny Orme", "Bertil Anq", "Sigrun Maal", "Rune Askel")
 
 
 def article(number: int) -> dict[str, str]:
@@ -79,7 +40,8 @@ def article(number: int) -> dict[str, str]:
             said = f"{chance.choice(NAMES)} {chance.choice(VERBS)} that the {words}"
             marker = f" [{chance.randint(1, sources)}]" if chance.random() < 0.5 else ""
             sentences.append(
-                (said if chance.random() < 0.3 else f"The {words}") + f" in {chance.randint(1990, 2026)}{marker}."
+                (said if chance.random() < ATTRIBUTED else f"The {words}")
+                + f" in {chance.randint(1990, 2026)}{marker}."
             )
         paragraphs.append(" ".join(sentences))
     listed = " ".join(

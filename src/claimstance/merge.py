@@ -8,6 +8,7 @@ written.
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from claimstance.schema import Schemas, Table
 from claimstance.splits.ledger import SPLITS
 
 RANGE = 2000  # articles merged at once
-BATCH = 100  # rows that the merge holds of each shard that it has come to
+PARTS = 20  # of a shard that the merge has come to, it holds one at a time
 ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
 FILE = 500_000  # rows a file, likewise
 
@@ -48,7 +49,7 @@ class Shards:
         for name, table in tables.items():
             path = str(self._path(name, self.count))
             with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table, max_chunksize=BATCH)
+                writer.write_table(table, max_chunksize=len(table) // PARTS + 1)
             self.first[name].append(table["article_id"][0].as_py() if len(table) else "")
         self.count += 1
 
@@ -82,7 +83,8 @@ class Shards:
             limit = article_ids[last] if last < len(article_ids) else None
             slices = [part for shard in shards for part in shard.below(limit)]
             if slices:
-                yield pa.concat_tables(slices).sort_by(order)
+                rows = pa.concat_tables(slices)
+                yield rows if _ascending(slices) else rows.sort_by(order)
 
     def _path(self, name: str, nth: int) -> Path:
         return self.folder / f"{nth:06d}.{name}.arrow"
@@ -169,6 +171,12 @@ class _Writer:
 
     def _partial(self, nth: int) -> Path:
         return self.folder / f"{self.split}-{nth:05d}.partial"
+
+
+def _ascending(slices: Sequence[pa.Table]) -> bool:
+    """Whether sorted slices, one behind the other, are sorted; only slices of one shard can share an article."""
+    ends = [(one["article_id"][0].as_py(), one["article_id"][-1].as_py()) for one in slices]
+    return all(last <= first for (_, last), (first, _) in pairwise(ends))
 
 
 def _fill(rows: pa.Table, table: Table, decided: Mapping[str, Mapping[str, Any]]) -> pa.Table:
