@@ -30,13 +30,15 @@ _READ_ALSO = (
     "|lesen sie auch|mehr zum thema|читайте также|lire aussi|lea también|leggi anche|lees ook"
     "|関連記事|あわせて読みたい|相关阅读|اقرأ أيضا|اقرأ أيضًا|قراءة أيضا"
 )
+# Single words also begin sentences ("Newsletter editors said no."), so no such line ends like one.
+_NO_SENTENCE = r"(?![^\n]*[.!?…。！？؟]$)"
 _SHARE = (
-    "share (?:this|on|via)|tweet this|teilen sie|artikel teilen|поделиться|partager|compartir"
-    "|シェアする|この記事をシェア|分享|شارك"
+    "share (?:this|on|via)|tweet this|teilen sie|artikel teilen"
+    f"|(?:поделиться|partager|compartir|シェアする|この記事をシェア|分享|شارك){_NO_SENTENCE}"
 )
 _SUBSCRIBE = (
-    "subscribe (?:to|now|for)|sign up (?:for|to)|get our newsletter|follow us|support our|newsletter"
-    "|abonnieren|jetzt abonnieren|подпишитесь|подписывайтесь|購読|メールマガジン|订阅|اشترك"
+    "subscribe (?:to|now|for)|sign up (?:for|to)|get our newsletter|follow us|jetzt abonnieren|подпишитесь"
+    f"|подписывайтесь|(?:support our|newsletter|abonnieren|購読|メールマガジン|订阅|اشترك){_NO_SENTENCE}"
 )
 _MARK = r"(?:#{1,6}\s*|\*\*|__)?"
 _COLON = r"\s*(?:\*\*|__)?\s*[:：]?\s*(?:\*\*|__)?\s*"
@@ -67,8 +69,8 @@ DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 DATELINE = re.compile(
-    r"[^\W\d_a-z][^\W\d_a-z .'’-]{2,40}(?:, [^—–\n]{1,40})?(?: \([^)\n]{2,40}\))? ?[—–]\s+(?=\S)"
-    r"|[A-Z][^\W\d_]{2,30}(?: \([^)\n]{2,40}\)),? ?[—–-]\s+(?=\S)"
+    r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .'’-]){2,40}?)(?P<date>, [^—–\n]{1,40}?)?(?P<agency> \([^)\n]{2,40}\))?,?"
+    r" ?(?P<dash>[—–-])\s+(?=\S)"
 )
 _NO_TITLE_END = tuple(".:;,!…。！؛،")
 
@@ -225,7 +227,16 @@ def _wrapped(text: str, block: list[Span]) -> bool:
 def _without_dateline(text: str, span: Span, boilerplate: list[tuple[int, int, str]]) -> Span:
     """Cut "BRACKWATER, 2 March (Agency) — " off the front of a paragraph."""
     found = DATELINE.match(text, span[0], min(span[1], span[0] + 130))
-    if not found or found.end() >= span[1]:
+    if not found or found.end() >= span[1] or not _is_dateline(found, text[found.end()]):
         return span
     boilerplate.append((*trim(text, found.span()), "dateline"))
     return found.end(), span[1]
+
+
+def _is_dateline(found: re.Match[str], then: str) -> bool:
+    """Whether a place before a dash is where the news comes from: not so in "NATO — the pact"."""
+    if found["place"].isupper():
+        return found["agency"] is not None or (
+            found["dash"] != "-" and (found["date"] is not None or not then.islower())
+        )
+    return found["agency"] is not None and found["place"].isalpha() and found["place"].istitle()

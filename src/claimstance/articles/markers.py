@@ -27,11 +27,14 @@ BRACKETED = re.compile(_BRACKETS)  # begins with a bracket, so it is 20 times as
 _ANY_SUPER = re.compile(rf"[{_SUPER}]")
 _ITEMS = re.compile(_ITEM)
 _LIST, _RANGE = re.compile(r"[,;،、，]"), re.compile(rf"[{_DASH}]")
+_YEAR, _PAGES = r"(?:1[5-9]|20|21)\d\d[a-z]?", r"(?:, (?:pp?|S|с)\. ?\d[\d–-]{0,12})?"
+_NAME = r"[^\W\d_][\w'’-]{1,40}"
 AUTHOR_YEAR = re.compile(
-    r"\((?P<inside>[^()\n]{0,40}?[^\W\d_][^()\n]{1,160}?(?:1[5-9]|20|21)\d\d[a-z]?)\)"
-    r"|(?P<name>[^\W\d_][\w'’-]{1,40}(?: et al\.)?) \((?P<year>(?:1[5-9]|20|21)\d\d[a-z]?)\)"
+    rf"\((?P<inside>[^()\n]{{0,40}}?[^\W\d_][^()\n]{{1,160}}?{_YEAR}{_PAGES})\)"
+    rf"|(?P<name>{_NAME}(?: et al\.)?)(?: (?:{_AND}) (?P<second>{_NAME}))? \((?P<year>{_YEAR}){_PAGES}\)"
 )
-_PART = re.compile(r"(?P<name>[^\W\d_][^,;\d]{1,100}?),? (?P<year>(?:1[5-9]|20|21)\d\d[a-z]?)$")
+_PART = re.compile(rf"(?P<name>[^\W\d_][^,;\d]{{1,100}}?),? (?P<year>{_YEAR}){_PAGES}$")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _TO_DIGITS = str.maketrans(_SUPER, "0123456789")
 
 
@@ -75,8 +78,11 @@ def author_year(text: str, surnames: Callable[[str], bool]) -> Iterator[Marker]:
     """
     for found in AUTHOR_YEAR.finditer(text):
         if found["name"]:
-            if surnames(found["name"].split()[0]):
-                yield Marker(*found.span(), "author_year", (f"{found['name'].split()[0]} {found['year']}",))
+            for group in ("name", "second"):
+                name = _POSSESSIVE.sub("", (found[group] or " ").split(" ")[0])
+                if surnames(name):
+                    yield Marker(found.start(group), found.end(), "author_year", (f"{name} {found['year']}",))
+                    break
             continue
         parts = [_PART.search(part.strip()) for part in found["inside"].split(";")]
         names = tuple(f"{_surname(part['name'], surnames)} {part['year']}" for part in parts if part)

@@ -27,8 +27,18 @@ _OUTLET_YEAR = re.compile(
     r"\s?(?P<stop>[:：.,،]?)\s?(?P<rest>.*)",
     re.DOTALL,
 )
-_PERSON = re.compile(r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+|.{2,80}\bet al\.|.{2,80}\s(?:&|and|und)\s.{2,60}")
+_PERSON = re.compile(
+    r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+.{0,80}|.{2,80}\bet al\."
+    r"|[^\W\d_][\w'’-]+\s(?:&|and|und)\s[^\W\d_][\w'’-]+"
+)
 _QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“„«»「」『』]{2,300})[\"”“»」』]")
+_ACCESSED = re.compile(  # the day on which somebody looked is no year of the source
+    r"[(\[](?:accessed|retrieved|abgerufen|consulté|consultado|дата обращения)[^()\[\]]{0,60}[)\]]"
+    r"|(?:(?<=[.,;] )|^)(?:accessed|retrieved)(?: on)? \d[^.,;()\[\]]{0,30}\d{4}(?: from)?|(?:(?<=[.,;] )|^)"
+    r"(?:accessed|retrieved)(?: on)? [^\W\d_]{3,9} \d{1,2}, \d{4}(?:,? from)?",
+    re.IGNORECASE,
+)
+_COMMA = re.compile(r"[,،，、]")
 _TO_DIGITS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 _PLAIN_URL = re.compile(
     r"https?://(?:www\.)?(?P<host>[a-z0-9.-]+)(?P<path>[\w/.~-]*)", re.ASCII
@@ -87,32 +97,41 @@ def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, 
         found = _URL.search(entry)
         address = found[0].rstrip(".,;:!?") if found else None
         rest = (entry.replace(address, " ") if address else entry).strip(" \t\n.,;:–—-<>")
+    rest = _ACCESSED.sub("", rest).strip()
     head = _OUTLET_YEAR.match(rest)
     if head and _YEAR.fullmatch(head["year"]):
         return _headed(head, address)
     year = _YEAR.search(rest)
-    quoted = _QUOTED.search(rest)
-    title = quoted["title"] if quoted else (link["title"] if link else rest)
-    publisher = (
-        _clean(_YEAR.sub("", rest[quoted.end() :]).split(",")[1]) if quoted and "," in rest[quoted.end() :] else None
-    )
-    return None, publisher, _clean(title), int(year[1]) if year else None, address
+    number = int(year[1]) if year else None
+    if quoted := _QUOTED.search(rest):
+        return *_around(rest[: quoted.start()].strip(), rest[quoted.end() :]), _clean(quoted["title"]), number, address
+    return None, None, _clean(link["title"] if link else rest), number, address
+
+
+def _around(before: str, after: str) -> tuple[str | None, str | None]:
+    """Author and publisher of an entry, from what stands before and after its quoted title."""
+    behind = _COMMA.split(_YEAR.sub("", after))[1:2]
+    publisher = _clean(behind[0]) if behind and not any(map(str.isdigit, behind[0])) else None
+    if _PERSON.fullmatch(before.rstrip(" ,:")):
+        return before.rstrip(" ,:"), publisher
+    name = _clean(before)
+    return None, name if name and any(map(str.isalpha, name)) else publisher
 
 
 def _headed(head: re.Match[str], address: str | None) -> tuple[str | None, str | None, str | None, int, str | None]:
     """The parts of "Outlet (2022): Title." and of "Okonel, P. (2024). Title. Outlet."."""
     name, rest = head["outlet"].strip(), head["rest"].strip()
-    if head["stop"] in ":：" and head["stop"] and not _PERSON.fullmatch(name):
-        return None, _clean(name), _clean(rest), int(head["year"]), address
-    title, _, publisher = rest.partition(". ")
     if not _PERSON.fullmatch(name):
         return None, _clean(name), _clean(rest), int(head["year"]), address
+    title, _, publisher = rest.partition(". ")
     return name, _clean(publisher), _clean(title), int(head["year"]), address
 
 
 def _clean(words: str) -> str | None:
-    """A title or an outlet without the stops, dashes and quotation marks around it; null where nothing is left."""
-    return words.strip(' \t\n.,;:：、。–—-"“”„«»「」『』*_') or None
+    """A title or an outlet without the stops and dashes around it, and without quotation marks around all of it."""
+    words = words.strip(" \t\n.,;:：、。–—-*_")
+    quoted = _QUOTED.fullmatch(words)
+    return (quoted["title"].strip() if quoted else words) or None
 
 
 def canonical_url(address: str | None) -> str | None:
@@ -134,5 +153,7 @@ def canonical_url(address: str | None) -> str | None:
         return None
     path, query = quote(parts.path.rstrip("/"), safe="/%:@!$&'()*+,;=~-._"), parts.query
     if query:
-        query = urlencode([(key, value) for key, value in parse_qsl(query) if not _TRACKING.fullmatch(key)])
+        query = urlencode(
+            [(key, value) for key, value in parse_qsl(query, keep_blank_values=True) if not _TRACKING.fullmatch(key)]
+        )
     return f"https://{host}{path}" + (f"?{query}" if query else "")
