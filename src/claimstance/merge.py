@@ -22,7 +22,7 @@ from claimstance.schema import Schemas, Table
 from claimstance.splits.ledger import SPLITS
 
 RANGE = 2000  # articles merged at once
-PARTS = 20  # of a shard that the merge has come to, it holds one at a time
+PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
 ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
 FILE = 500_000  # rows a file, likewise
 

@@ -8,12 +8,12 @@ from claimstance.schema import Rows
 EXAMPLES = 3  # places kept a finding; the tables have them all
 
 FINDINGS = {
-    "dangling": "markers that resolve to nothing",
-    "uncited": "listed sources that nobody cites",
-    "duplicate": "listed sources with the number, address or title of an earlier one",
-    "after_article": "sources dated after the article that cites them",
-    "future": "sources dated after the day on which the article was added",
-    "unsourced": "sentences that assert and cite nothing, in articles that cite",
+    "dangling": "Markers that resolve to nothing",
+    "uncited": "Listed sources that nobody cites",
+    "duplicate": "Sources listed before under the same number, address or title",
+    "after_article": "Sources dated after the article that lists them",
+    "future": "Sources dated after the day on which the article was added",
+    "unsourced": "Sentences that assert and cite nothing, in articles that cite",
 }
 
 

@@ -138,8 +138,8 @@ _NUMBERED = re.compile(r"[\[［【]\^?\w+[\]］】]|\d{1,3}[.)]\s")
 
 def _listed_below(value: object, where: str) -> str:
     """A column of references as the source list that stands below a text: an entry a line, numbered where it is not."""
-    entries = [value] if isinstance(value, str) else value
-    if not entries:
+    entries = [value] if isinstance(value, str) and value.strip() else value
+    if not entries or isinstance(entries, str):
         return ""
     if not isinstance(entries, list) or not all(isinstance(entry, str) for entry in entries):
         raise ArticleError(where, "references is no list of texts", "Give one text an entry.")

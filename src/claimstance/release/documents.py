@@ -35,15 +35,15 @@ def write(folder: Path, schemas: Schemas, report: Report) -> None:
 
 def summary(report: Report) -> str:
     """It will say what a build made, in the lines that `make build` prints."""
-    lines = [
-        f"{report.dataset.title} {report.dataset.version}: {report.total('articles')} articles in {report.out}",
-        "",
-    ]
+    lines = [f"{report.dataset.title} {report.dataset.version}, made in {report.out}", ""]
     lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)])
     if report.stances:
         labels = ", ".join(f"{count} {label}" for label, count in report.stances.most_common())
         lines += ["", f"stances by label: {labels}"]
-    lines += ["", *_audit(report), *_notes(report), "", "Load it:", f"  {_line(str(report.out.resolve()))}"]
+    if report.new_in_ledger:
+        lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
+    lines += ["", *_audit(report, quoting=True), *_notes(report)]
+    lines += ["", "Load it:", f"  {_line(str(report.out.resolve()))}"]
     return "\n".join(lines)
 
 
@@ -118,7 +118,7 @@ def _body(schemas: Schemas, report: Report) -> str:
         + _table([("table", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)]),
         "A split without rows is left out of its table, because readers cannot open one."
         + (f" No rows at all yet, so not to be loaded: {', '.join(empty)}." if empty else ""),
-        "## Citation audit\n\n" + "\n".join(f"- {line}" for line in _audit(report)),
+        "## Citation audit\n\n" + "\n".join(f"- {line}" for line in _audit(report, quoting=False)),
         *(["## Notes\n\n" + "\n".join(f"- {line}" for line in _notes(report))] if _notes(report) else []),
         "## Tables",
         *(_dictionary(table) for table in schemas.values()),
@@ -162,16 +162,15 @@ def _vocabularies(schemas: Schemas) -> Iterator[str]:
         yield f"### {name}\n\n{vocabulary.description}\n\n{_table(rows)}"
 
 
-def _audit(report: Report) -> list[str]:
+def _audit(report: Report, *, quoting: bool) -> list[str]:
+    """A line a finding, with the first few places: with their words on a terminal, without on a page that renders."""
     audit = report.audit
-    lines = [
-        f"Citations: {audit.markers} from markers to {audit.listed} listed sources, in {audit.sentences} sentences."
-    ]
+    lines = [f"Citations: {audit.markers}; listed sources: {audit.listed}; sentences: {audit.sentences}"]
     for finding, meaning in FINDINGS.items():
         if audit.counts[finding]:
-            places = "; ".join(" ".join(place.split()) for place in audit.examples[finding])
-            more = ", …" if audit.counts[finding] > len(audit.examples[finding]) else ""
-            lines.append(f"{audit.counts[finding]} {meaning}: {places}{more}")
+            places = [" ".join(place.split()) if quoting else place.split()[0] for place in audit.examples[finding]]
+            more = " …" if audit.counts[finding] > len(places) else ""
+            lines.append(f"{meaning}: {audit.counts[finding]} ({'; '.join(places)}{more})")
     return lines
 
 
@@ -180,16 +179,12 @@ def _notes(report: Report) -> list[str]:
     for group, held in report.torn.items():
         shares = ", ".join(f"{count} in {split}" for split, count in held.items())
         lines.append(f"Torn group {group}: {shares}. Its articles grew together after they were split; they may leak.")
-    if report.hubs:
-        lines.append(
-            f"{len(report.hubs)} addresses are cited by too many articles to link any: {', '.join(report.hubs[:3])}"
-        )
-    if report.orphans:
-        lines.append(
-            f"{len(report.orphans)} judged pairs have no gold claim or source: {', '.join(report.orphans[:3])}"
-        )
-    if report.new_in_ledger:
-        lines.append(f"{report.new_in_ledger} articles are new in corpus/splits.csv; commit it.")
+    for what, found in (
+        ("Addresses that so many articles cite that they link none", report.hubs),
+        ("Judged pairs without a gold claim or source", report.orphans),
+    ):
+        if found:
+            lines.append(f"{what}: {len(found)} ({'; '.join(found[:3])}{' …' if len(found) > 3 else ''})")
     return lines
 
 

@@ -18,5 +18,6 @@ def new(folder: Path) -> None:
     shutil.copytree(HERE, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__", "__init__.py"))
     for empty in EMPTY:
         (folder / empty).mkdir(parents=True, exist_ok=True)
+    (folder / "gitignore").rename(folder / ".gitignore")  # under its own name it would count here
     settings = folder / "corpus" / "dataset.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("my-corpus", name), encoding="utf-8")
