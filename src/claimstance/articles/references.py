@@ -17,7 +17,7 @@ _NUMBER = re.compile(
     r"\[\^(?P<note>[\w-]{1,30})\]:?|[\[［【](?P<bracket>\d{1,3})[\]］】]:?|(?P<plain>\d{1,3})[.)](?=\s)"
     r"|(?P<super>[⁰¹²³⁴-⁹]{1,3})(?=\s?\S)|[-*•–](?=\s)"
 )
-_RUN_ON = re.compile(r"(?<!\S)(?:\[\^[\w-]{1,30}\]:?|[\[［【]\d{1,3}[\]］】]:?)(?=\s?\S)")
+_RUN_ON = re.compile(r"(?<!\S)(?:\[\^[\w-]{1,30}\]:?|[\[［【]\d{1,3}[\]］】]:?)(?=\s*\S)")
 # An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law.
 _URL = re.compile(r"https?://(?:[^\s<>\"'“”»()\]）】]|\([^\s<>\"“”()]*\)|'(?=\w))+", re.IGNORECASE)
 _LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)", re.IGNORECASE)
