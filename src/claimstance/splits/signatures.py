@@ -9,7 +9,6 @@ A word is a run of letters and digits up to U+07FF (Latin, Cyrillic, Greek, Hebr
 beyond (Chinese, Japanese, Thai, …) is a word of its own, because many of those scripts have no spaces.
 """
 
-import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -19,7 +18,6 @@ VERSION = "words3-oph128-1"
 BINS = 128
 BANDS = 32
 SHINGLE = 3
-LONGEST = 64  # bytes of a word; what follows weighs as if it stood there
 TOGETHER = 16  # texts that share the cost of a numpy call; 16 stay in the cache, 128 take twice the time
 SHORTEST = 8  # shingles; a shorter text has no signature, exact copies aside it is nobody's near-duplicate
 
@@ -41,15 +39,12 @@ def _mix(numbers: U64) -> U64:
         return numbers ^ (numbers >> np.uint64(31))
 
 
-# Whether a byte of lower-cased UTF-8 is part of a word.
+# Whether a byte of lower-cased UTF-8 is part of a word. U+2000 to U+2FFF (typographic quotes and dashes, arrows, signs)
+# and U+3000 to U+303F (、。「」) begin with bytes that letters have too, so _words takes them out.
 _INSIDE = np.zeros(256, bool)
 _INSIDE[[*range(0x30, 0x3A), *range(0x61, 0x7B), *range(0x80, 0x100)]] = True
-_SIGNS = re.compile(
-    "[\u2000-\u2fff\u3000-\u303f\uff00-\uff0f\uff1a-\uff20]"
-)  # typographic quotes and dashes, arrows, 、。「」
-_ALONE = re.compile("[\u0800-\U0010ffff]")
-_BYTES = _mix(np.arange(256, dtype=np.uint64))
-_POWERS = _mix(np.arange(1000, 1000 + LONGEST, dtype=np.uint64)) | np.uint64(1)
+_BYTES = _mix(np.arange(256, dtype=np.uint64)) | np.uint64(1)
+_END = _BYTES[0]
 
 
 def signatures(texts: Sequence[str]) -> U32:
@@ -83,14 +78,15 @@ def similarity(one: U32, other: U32) -> npt.NDArray[np.float64]:
 
 def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
     """One number a run of three words, and the index of the text that it stands in."""
-    encoded = [_plain(text).encode("utf-8", "ignore") + b" " for text in texts]
+    encoded = [text.lower().encode("utf-8", "ignore") + b" " for text in texts]
     data = np.frombuffer(b"".join(encoded), np.uint8)
-    inside = _INSIDE[data]
-    starts = np.flatnonzero(np.concatenate([[True], inside[1:] != inside[:-1]]))
-    lengths = np.diff(starts, append=len(data))
-    place = np.arange(len(data)) - np.repeat(starts, lengths)
+    inside, begins = _words(data)
+    starts = np.flatnonzero(begins)
+    numbers = _BYTES[data]
     with np.errstate(over="ignore"):
-        words = np.add.reduceat(_BYTES[data] * _POWERS[np.minimum(place, LONGEST - 1)], starts)
+        # Each byte with the next of its word: the order of letters counts, and what stands behind the word does not.
+        numbers[:-1] *= np.where(begins[1:], _END, numbers[1:])
+        words = np.add.reduceat(numbers, starts)
     is_word = inside[starts]
     words, starts = words[is_word], starts[is_word]
     owner = np.searchsorted(np.cumsum([len(one) for one in encoded]), starts, side="right")
@@ -102,10 +98,17 @@ def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
     return _mix(shingles[whole]), owner[: len(whole)][whole]
 
 
-def _plain(text: str) -> str:
-    """The text in lower case, with signs blanked out and the characters that are words of their own set apart."""
-    text = text.lower()
-    return text if text.isascii() else _ALONE.sub(r" \g<0> ", _SIGNS.sub(" ", text))
+def _words(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
+    """For each byte whether it is part of a word, and whether something begins there: a word, or what lies between."""
+    inside = _INSIDE[data]
+    long = np.flatnonzero(data >= 0xE0)  # where characters beyond U+07FF begin
+    signs = long[(data[long] == 0xE2) | ((data[long] == 0xE3) & (data[long + 1] == 0x80))]
+    for nth in range(3):
+        inside[signs + nth] = False
+    begins = np.concatenate([[True], inside[1:] != inside[:-1]])
+    begins[long] = True
+    begins[long + np.where(data[long] < 0xF0, 3, 4)] = True
+    return inside, begins
 
 
 def _filled(result: U64) -> U64:
