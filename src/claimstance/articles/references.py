@@ -32,6 +32,7 @@ _PERSON = re.compile(
     r"|[^\W\d_][\w'’-]+\s(?:&|and|und)\s[^\W\d_][\w'’-]+"
 )
 _QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“„«»「」『』]{2,300})[\"”“»」』]")
+_LOOKED = ("ccess", "etriev", "bgerufen", "onsult", "обращения", "CCESS", "ETRIEV")  # few entries need the slow look
 _ACCESSED = re.compile(  # the day on which somebody looked is no year of the source
     r"[(\[](?:accessed|retrieved|abgerufen|consulté|consultado|дата обращения)[^()\[\]]{0,60}[)\]]"
     r"|(?:(?<=[.,;] )|^)(?:accessed|retrieved)(?: on)? \d[^.,;()\[\]]{0,30}\d{4}(?: from)?|(?:(?<=[.,;] )|^)"
@@ -97,7 +98,8 @@ def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, 
         found = _URL.search(entry)
         address = found[0].rstrip(".,;:!?") if found else None
         rest = (entry.replace(address, " ") if address else entry).strip(" \t\n.,;:–—-<>")
-    rest = _ACCESSED.sub("", rest).strip()
+    if any(word in rest for word in _LOOKED):
+        rest = _ACCESSED.sub("", rest).strip()
     head = _OUTLET_YEAR.match(rest)
     if head and _YEAR.fullmatch(head["year"]):
         return _headed(head, address)
