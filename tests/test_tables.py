@@ -102,6 +102,7 @@ def test_an_entry_with_the_number_address_or_title_of_an_earlier_one_is_a_duplic
         "[3] Tern (2020): Ice. http://www.gull.example/a/",
         "[4] Herald (2025): open  AGAIN.",
         "[5] Herald (2025): Closed.",
+        "[6] Tern (2021): Floes. https://gull.example/a#floes",
     )
 
     found = made("\n".join(["The quay\nIt is open [4].\nSources:", *source_list]))
@@ -115,6 +116,7 @@ def test_an_entry_with_the_number_address_or_title_of_an_earlier_one_is_a_duplic
             ("a.r003", "a.r001"),
             ("a.r004", "a.r001"),
             ("a.r005", None),
+            ("a.r006", "a.r001"),
         ],
         [("[4]", "4", "a.r004", "duplicate_reference")],
     )
