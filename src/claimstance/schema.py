@@ -182,8 +182,8 @@ class Table:
                 seen.add(row[self.key])
 
     def _column(self, field: Field, rows: Sequence[Row], where: str) -> pa.Array:
-        values = [row[field.name] for row in rows]
-        if field.required and None in values:
+        values = list(map(itemgetter(field.name), rows))
+        if field.required and type(None) in set(map(type, values)):
             raise self._error(where, rows[values.index(None)], f"{field.name} is null", field.description)
         if field.pattern:
             match = re.compile(field.pattern).fullmatch
@@ -416,9 +416,9 @@ def _spans(field: Field, values: list[list[dict[str, Any]]]) -> pa.Array:
     flat = [span for spans in values for span in spans]
     members = {"start": int, "end": int} | ({"kind": str} if field.vocabulary else {})
     columns = {name: [span[name] for span in flat] for name in members}
-    if not {type(spans) for spans in values} <= {list} or not {len(span) for span in flat} <= {len(members)}:
+    if not set(map(type, values)) <= {list} or not set(map(len, flat)) <= {len(members)}:
         raise TypeError
-    if any(not {type(value) for value in columns[name]} <= {kind} for name, kind in members.items()):
+    if any(not set(map(type, columns[name])) <= {kind} for name, kind in members.items()):
         raise TypeError
     if field.vocabulary:
         number = {name: index for index, name in enumerate(field.vocabulary.names)}
@@ -434,7 +434,7 @@ def _numbered(field: Field, values: list[Any]) -> list[Any]:
 
     Raises TypeError, KeyError or ValueError for what does not fit the column.
     """
-    if not {type(value) for value in values} <= {*VALUES[field.type], type(None)}:
+    if not set(map(type, values)) <= {*VALUES[field.type], type(None)}:
         raise TypeError
     if field.keys:
         return [_shares(field.keys, value) for value in values]

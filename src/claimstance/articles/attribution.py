@@ -10,8 +10,8 @@ Annotators must delete what is wrong, so a doubtful phrase gives nothing. Englis
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from claimstance.spans import Span
 
@@ -162,8 +162,7 @@ _QUOTE = re.compile(r"“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|„[
 _QUOTE_TAIL = re.compile(r"[^\"“”«»„「」]*[,.!?…][\"”»](?=[\s,.;:]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(NamedTuple):
     """A source as the text names it, the words that attribute, and the direct quote in the same sentence.
 
     `source` leaves out a leading determiner. Its class: person, organization, group, artifact, writer or unnamed.

@@ -6,7 +6,7 @@ whose source list has no such entry. One compiled expression finds the numbered 
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 RANGE_MAX = 50  # sources that one range may name; [1-900] is no citation
 _AND = r"and|und|et|y|e|en|och|ja|и|та|と|和|及|و|&"
@@ -38,8 +38,7 @@ _POSSESSIVE = re.compile(r"['’]s?$")
 _TO_DIGITS = str.maketrans(_SUPER, "0123456789")
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(NamedTuple):
     """One marker: where it stands, how it is written, and the numbers or keys that it names, in order."""
 
     start: int

@@ -6,8 +6,8 @@ footnote definitions, as author-year lists, or as bare addresses.
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 
 from claimstance.articles.layout import SOURCE_HEADING, SOURCE_RUN_ON
@@ -47,8 +47,7 @@ _PLAIN_URL = re.compile(
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|mc_cid|mc_eid|igshid|ref_src|cmpid", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(NamedTuple):
     """One entry of a source list. `span` is the entry without its number; `marker`: null in a list without numbers."""
 
     span: Span
