@@ -178,11 +178,11 @@ def test_a_list_of_what_to_read_next_ends_where_the_body_goes_on() -> None:
     ],
 )
 def test_the_heading_of_a_source_list_opens_it_in_every_language(heading: str) -> None:
-    text = f"The quay\n{BODY}\n\n{heading}\n\n1. Gull (2022): Open.\n\nTern (2023): Ice.\n\n{BODY}"
+    text = f"The quay\n{BODY}\n\n{heading}\n\n1. Gull (2022): Open.\n\nTern (2023, May 2): Ice.\n\n{BODY}"
 
     found = told(text)
 
-    lines = [heading, "1. Gull (2022): Open.", "Tern (2023): Ice."]
+    lines = [heading, "1. Gull (2022): Open.", "Tern (2023, May 2): Ice."]
     assert found == ([BODY, BODY], [("title", "The quay"), *(("source_list", line) for line in lines)])
 
 

@@ -188,7 +188,9 @@ def test_normalising_again_changes_nothing_and_leaves_what_utf_8_can_write(given
 )
 def test_a_text_that_repeats_itself_without_end_is_done_at_once(stages: tuple[Stage, ...], unit: str) -> None:
     again = unit * (SIZE // len(unit))
-    text = normalise(f"The quay\nIt is open (Tarn, 2020). {again}\nSources:\nTarn, A. (2020). The quay.\n{again}x")
+    text = normalise(
+        f"The quay\nIt is open (Tarn, 2020). {again}\nSources:\nTarn, A. (2020). The quay.\n[1] Gull\n{again}x"
+    )
 
     tables = made(stages, text)
 

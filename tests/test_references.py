@@ -78,6 +78,12 @@ def test_a_numbered_list_says_the_same_however_it_is_written(source_list: str) -
             "Tarn, A., & Veldt, B. (2023a). Ice. Floe, 3(2), 1–9.",
             ("Tarn, A., & Veldt, B.", "Floe, 3(2), 1–9", "Ice", 2023, None),
         ),
+        (
+            "Gull. (2022, March 3). Open again. https://gull.example",
+            (None, "Gull", "Open again", 2022, "https://gull.example"),
+        ),
+        ("^ a b Gull (2022): Open again.", (None, "Gull", "Open again", 2022, None)),
+        ("↑ “Open again”, Gull, 2022", (None, "Gull", "Open again", 2022, None)),
         ("Harbour Board (2022). Annual report.", (None, "Harbour Board", "Annual report", 2022, None)),
         ("What the harbour master said", (None, None, "What the harbour master said", None, None)),
     ],
@@ -100,6 +106,14 @@ def test_a_list_without_numbers_has_an_entry_a_line() -> None:
         (None, None, None, None, None, "https://port.example/b"),
         (None, None, "Gull", "Open", 2022, None),
     ]
+
+
+def test_a_numbered_entry_that_was_wrapped_is_one_entry() -> None:
+    source_list = f"Sources\n[1] Gull (2022): Open\nagain.\n[2] {TWO[1]}\nTern (2021): Ice."
+
+    found = told(source_list)
+
+    assert found == [GULL, PORT, (None, None, "Tern", "Ice", 2021, None)]
 
 
 def test_the_span_of_an_entry_is_the_entry_without_its_number() -> None:

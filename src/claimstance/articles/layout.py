@@ -186,7 +186,7 @@ def _continues(words: str, kind: str, *, after_gap: bool) -> bool:
 
 def _dated(words: str) -> bool:
     """An entry of an author-year list: a year in brackets early on."""
-    return re.match(r"[^()\n]{2,120}\((?:1[5-9]|2[0-9])\d\d[a-z]?\)", words) is not None
+    return re.match(r"[^()\n]{2,120}\((?:1[5-9]|2[0-9])\d\d[a-z]?(?:, [^()\n]{1,20})?\)", words) is not None
 
 
 def _trailing_list(text: str, body: list[Span], boilerplate: list[tuple[int, int, str]]) -> list[Span]:

@@ -17,13 +17,14 @@ _NUMBER = re.compile(
     r"\[\^(?P<note>[\w-]{1,30})\]:?|[\[［【](?P<bracket>\d{1,3})[\]］】]:?|(?P<plain>\d{1,3})[.)](?=\s)"
     r"|(?P<super>[⁰¹²³⁴-⁹]{1,3})(?=\s?\S)|[-*•–](?=\s)"
 )
+_BACK = re.compile(r"\s?[\^↑](?:\s[a-z](?=\s))*\s")  # the way back to the text, in lists that were copied from a page
 _RUN_ON = re.compile(r"(?<!\S)(?:\[\^[\w-]{1,30}\]:?|[\[［【]\d{1,3}[\]］】]:?)(?=\s*\S)")
 # An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law.
 _URL = re.compile(r"https?://(?:[^\s<>\"'“”»()\]）】]|\([^\s<>\"“”()]*\)|'(?=\w))+", re.IGNORECASE)
 _LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
 _OUTLET_YEAR = re.compile(
-    r"(?P<outlet>[^()（）\[\]:]{1,120}?)\s?[(（](?P<year>\d{4})(?:[-年.][^)）]{0,12}|[a-z])?[)）]"
+    r"(?P<outlet>[^()（）\[\]:]{1,120}?)\s?[(（](?P<year>\d{4})(?:[-年.][^)）]{0,12}|[a-z]?(?:, [^)）]{1,20})?)[)）]"
     r"\s?(?P<stop>[:：.,،]?)\s?(?P<rest>.*)",
     re.DOTALL,
 )
@@ -61,6 +62,27 @@ class Reference(NamedTuple):
 
 def entries(text: str, blocks: Iterable[Span]) -> Iterator[Reference]:
     """It will give the entries in the lines `blocks` of a source list, in order."""
+    last: Span | None = None
+    for span in _cut(text, blocks):
+        if last and _carries_on(text, last, span):
+            last = last[0], span[1]
+            continue
+        if last:
+            yield _entry(text, last)
+        last = span
+    if last:
+        yield _entry(text, last)
+
+
+def _carries_on(text: str, last: Span, span: Span) -> bool:
+    """Whether a line without a number is the wrapped rest of the numbered one above it, not the next entry."""
+    if text.count("\n", last[1], span[0]) != 1 or _NUMBER.match(text, *span) or _URL.match(text, *span):
+        return False
+    return _NUMBER.match(text, *last) is not None and _OUTLET_YEAR.match(text, *span) is None
+
+
+def _cut(text: str, blocks: Iterable[Span]) -> Iterator[Span]:
+    """Where each entry stands, with its number: a line, or a part of one that runs on."""
     for start, end in blocks:
         line = text[start:end]
         if SOURCE_HEADING.match(line):
@@ -72,7 +94,7 @@ def entries(text: str, blocks: Iterable[Span]) -> Iterator[Reference]:
         for left, right in pairwise(cuts):
             span = trim(text, (left, right))
             if span[0] < span[1]:
-                yield _entry(text, span)
+                yield span
 
 
 def _entry(text: str, span: Span) -> Reference:
@@ -80,7 +102,8 @@ def _entry(text: str, span: Span) -> Reference:
     marker = None
     if number:
         marker = number["note"] or number["bracket"] or number["plain"] or number["super"]
-        inner = trim(text, (number.end(), span[1]))
+        back = _BACK.match(text, number.end(), span[1])
+        inner = trim(text, (back.end() if back else number.end(), span[1]))
         span = inner if inner[0] < inner[1] else span
     if marker and not (number and number["note"]):
         marker = str(int(marker.translate(_TO_DIGITS)))
@@ -130,7 +153,7 @@ def _headed(head: re.Match[str], address: str | None) -> tuple[str | None, str |
 
 def _clean(words: str) -> str | None:
     """A title or an outlet without the stops and dashes around it, and without quotation marks around all of it."""
-    words = words.strip(" \t\n.,;:：、。–—-*_")
+    words = " ".join(words.split()).strip(" .,;:：、。–—-*_")
     quoted = _QUOTED.fullmatch(words)
     return (quoted["title"].strip() if quoted else words) or None
 
