@@ -75,8 +75,9 @@ def corpus(folder: Path, count: int) -> Path:
 
 def ours(folder: Path) -> None:
     """The build, as scripts/build.py does it."""
-    from claimstance.build import build
     from scripts.build import STAGES
+
+    from claimstance.build import build
 
     build(folder, folder / "build", STAGES)
 
@@ -84,13 +85,13 @@ def ours(folder: Path) -> None:
 def plain_pandas(folder: Path) -> None:
     """The same tables by plain pandas, which holds everything at once."""
     import pandas as pd
+    from scripts.build import STAGES
 
     from claimstance.articles import read
     from claimstance.build import run
     from claimstance.splits import ledger
     from claimstance.splits.groups import groups
     from claimstance.splits.signatures import signatures
-    from scripts.build import STAGES
 
     raw = pd.Series(sorted(read.corpus_articles(folder, []), key=lambda one: one.article_id))
     made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], "evidence": {}}))

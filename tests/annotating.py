@@ -8,7 +8,7 @@ from typing import Any
 
 from claimstance.annotation.exports import Task, tasks
 from claimstance.annotation.judgements import judgements
-from claimstance.schema import Row, Rows
+from claimstance.table import Row, Rows
 
 Json = dict[str, Any]
 

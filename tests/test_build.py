@@ -14,11 +14,11 @@ from types import ModuleType
 import pyarrow.parquet as pq
 import pytest
 import yaml
-from conftest import REPOSITORY, corpus
 
 from claimstance import build as way
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.release import documents
+from conftest import REPOSITORY, corpus
 
 Scripts = Callable[[str], ModuleType]
 

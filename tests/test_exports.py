@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task
 
+from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task
 from claimstance.annotation.exports import Annotation, tasks
 from claimstance.errors import AnnotationError, BadInput, InputError, SchemaError
 

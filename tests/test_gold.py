@@ -9,16 +9,16 @@ from math import log2
 from typing import Any
 
 import pytest
-from annotating import Json, article, choice, region, relation, sha256, written
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from annotating import Json, article, choice, region, relation, sha256, written
 from claimstance.annotation.exports import Annotation, Batch, Task
 from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, orphans, sources, stances
-from claimstance.schema import Row, Rows
 from claimstance.spans import copy_of
+from claimstance.table import Row, Rows
 
 TEXT = "The old dam will hold until Monday, the Board said [1]. Orme, an engineer, denies that it will hold at all."
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import REPOSITORY, corpus, sign
 
 from claimstance.errors import ClaimstanceError
+from conftest import REPOSITORY, corpus, sign
 
 Scripts = Callable[[str], ModuleType]
 

@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from annotating import (
     Json,
     annotation,
@@ -23,15 +26,12 @@ from annotating import (
     span_task,
     written,
 )
-from hypothesis import given, settings
-from hypothesis import strategies as st
-
 from claimstance import schema
 from claimstance.annotation.exports import tasks
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError
-from claimstance.schema import Rows
+from claimstance.table import Rows
 
 JUDGEMENTS = schema.load(Path(__file__).parents[1] / "schemas")["judgements"]
 

@@ -5,11 +5,11 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from conftest import REPOSITORY, corpus
 from datasets import ClassLabel, load_dataset
 
 from claimstance import build as way
 from claimstance import schema
+from conftest import REPOSITORY, corpus
 
 TABLES = sorted(path.stem for path in (REPOSITORY / "schemas" / "tables").glob("*.yaml"))
 

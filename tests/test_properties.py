@@ -7,7 +7,6 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +14,9 @@ from claimstance import schema
 from claimstance.articles.normalise import normalise, one_line, sha256
 from claimstance.articles.read import Raw
 from claimstance.build import Stage, run
+from claimstance.table import Schemas
 from claimstance.verify import spans_hold
+from conftest import REPOSITORY
 
 SIZE = 200_000  # characters of a text that repeats itself; a quadratic pattern takes minutes for it
 EXAMPLES = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -69,7 +70,7 @@ Made = dict[str, Any]
 
 
 @cache
-def schemas() -> schema.Schemas:
+def schemas() -> Schemas:
     return schema.load(REPOSITORY / "schemas")
 
 

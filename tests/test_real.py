@@ -8,11 +8,11 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from conftest import REPOSITORY, corpus
 from datasets import load_dataset
 
 from claimstance import build as way
 from claimstance.report import Report
+from conftest import REPOSITORY, corpus
 
 Row = dict[str, Any]
 Scripts = Callable[[str], ModuleType]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from claimstance import schema
 from claimstance.errors import ClaimstanceError, ConformError, SchemaError
+from claimstance.table import Label, Row, Rows, Table, by_article
 
 SCHEMAS = schema.load(Path(__file__).parents[1] / "schemas")
 
@@ -52,13 +53,13 @@ def written(folder: Path, tables: str = BEADS, labels: str = LABELS) -> Path:
 
 
 @pytest.fixture(scope="session")
-def beads(tmp_path_factory: pytest.TempPathFactory) -> schema.Table:
+def beads(tmp_path_factory: pytest.TempPathFactory) -> Table:
     return schema.load(written(tmp_path_factory.mktemp("schemas")))["beads"]
 
 
-def bead(**changed: Any) -> schema.Row:
+def bead(**changed: Any) -> Row:
     """A row that conforms."""
-    row: schema.Row = {
+    row: Row = {
         "bead_id": "b1",
         "article_id": "sea",
         "colour": "red",
@@ -74,7 +75,7 @@ def bead(**changed: Any) -> schema.Row:
     return row | changed
 
 
-def test_a_row_comes_back_with_numbers_for_labels_and_zero_for_votes_that_nobody_cast(beads: schema.Table) -> None:
+def test_a_row_comes_back_with_numbers_for_labels_and_zero_for_votes_that_nobody_cast(beads: Table) -> None:
     rows = [bead()]
 
     table = beads.conform(rows)
@@ -89,7 +90,7 @@ def test_a_row_comes_back_with_numbers_for_labels_and_zero_for_votes_that_nobody
     ]
 
 
-def test_rows_come_back_in_order_of_article_and_then_key(beads: schema.Table) -> None:
+def test_rows_come_back_in_order_of_article_and_then_key(beads: Table) -> None:
     rows = [bead(bead_id=key, article_id=article) for key, article in (("b1", "z"), ("b3", "a"), ("b2", "a"))]
 
     table = beads.conform(rows)
@@ -97,7 +98,7 @@ def test_rows_come_back_in_order_of_article_and_then_key(beads: schema.Table) ->
     assert table["bead_id"].to_pylist() == ["b2", "b3", "b1"]
 
 
-def test_a_column_that_is_not_required_may_be_null(beads: schema.Table) -> None:
+def test_a_column_that_is_not_required_may_be_null(beads: Table) -> None:
     empty = dict.fromkeys(set(bead()) - {"bead_id", "article_id"})
 
     table = beads.conform([bead(**empty)])
@@ -105,15 +106,15 @@ def test_a_column_that_is_not_required_may_be_null(beads: schema.Table) -> None:
     assert table.to_pylist() == [bead(**empty, box=None)]
 
 
-def test_no_rows_make_an_empty_table_of_the_same_schema(beads: schema.Table) -> None:
-    rows: schema.Rows = []
+def test_no_rows_make_an_empty_table_of_the_same_schema(beads: Table) -> None:
+    rows: Rows = []
 
     table = beads.conform(rows)
 
     assert (len(table), table.schema.equals(beads.arrow_schema, check_metadata=True)) == (0, True)
 
 
-def test_a_missing_and_an_unknown_column_are_both_named(beads: schema.Table) -> None:
+def test_a_missing_and_an_unknown_column_are_both_named(beads: Table) -> None:
     row = bead(shape="round")
     del row["size"]
 
@@ -162,9 +163,7 @@ def test_a_missing_and_an_unknown_column_are_both_named(beads: schema.Table) -> 
         ({"bead_id": "x1"}, "bead_id is 'x1', which should match b[0-9]+. Its id."),
     ],
 )
-def test_a_value_that_does_not_fit_is_refused_by_table_key_and_column(
-    beads: schema.Table, changed: schema.Row, told: str
-) -> None:
+def test_a_value_that_does_not_fit_is_refused_by_table_key_and_column(beads: Table, changed: Row, told: str) -> None:
     bad = bead(**{"bead_id": "b2"} | changed)
 
     with pytest.raises(ConformError) as refusal:
@@ -173,7 +172,7 @@ def test_a_value_that_does_not_fit_is_refused_by_table_key_and_column(
     assert str(refusal.value) == f"beads, bead_id {bad['bead_id']!r}: {told}"
 
 
-def test_a_key_that_occurs_twice_is_refused_even_in_two_articles(beads: schema.Table) -> None:
+def test_a_key_that_occurs_twice_is_refused_even_in_two_articles(beads: Table) -> None:
     rows = [bead(article_id="a"), bead(bead_id="b2", article_id="b"), bead(article_id="c")]
 
     with pytest.raises(ConformError) as refusal:
@@ -202,9 +201,7 @@ JSON = st.recursive(
 
 @settings(deadline=None)
 @given(column=st.sampled_from(sorted(bead())), value=JSON)
-def test_whatever_stands_in_a_column_conform_gives_it_back_or_refuses(
-    beads: schema.Table, column: str, value: Any
-) -> None:
+def test_whatever_stands_in_a_column_conform_gives_it_back_or_refuses(beads: Table, column: str, value: Any) -> None:
     row = bead(**{column: value})
 
     try:
@@ -226,8 +223,8 @@ def test_a_label_called_none_stays_a_label_and_a_crosswalk_of_null_is_dropped(tm
     vocabulary = schema.load(folder).vocabularies["colour"]
 
     assert vocabulary.labels == (
-        schema.Label("red", "Like a brick.", {"german": "rot"}),
-        schema.Label("none", "It is clear.", {"german": "farblos"}),
+        Label("red", "Like a brick.", {"german": "rot"}),
+        Label("none", "It is clear.", {"german": "farblos"}),
     )
 
 
@@ -372,7 +369,7 @@ def test_a_table_cut_off_anywhere_is_refused_or_read_but_never_breaks(
     except ClaimstanceError as refusal:
         found = refusal
 
-    assert isinstance(found, schema.Table | SchemaError)
+    assert isinstance(found, Table | SchemaError)
 
 
 def test_scalars_stay_the_strings_that_stand_there(tmp_path: Path) -> None:
@@ -387,6 +384,6 @@ def test_scalars_stay_the_strings_that_stand_there(tmp_path: Path) -> None:
 def test_rows_are_gathered_by_article_in_their_order() -> None:
     rows = [{"article_id": "b", "n": 1}, {"article_id": "a", "n": 2}, {"article_id": "b", "n": 3}]
 
-    grouped = schema.by_article(rows)
+    grouped = by_article(rows)
 
     assert grouped == {"b": [rows[0], rows[2]], "a": [rows[1]]}

@@ -7,10 +7,10 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from conftest import REPOSITORY, corpus
 
 from claimstance import build as way
 from claimstance.report import Report
+from conftest import REPOSITORY, corpus
 
 Row = dict[str, Any]
 

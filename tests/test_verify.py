@@ -7,8 +7,8 @@ import pytest
 
 from claimstance import schema
 from claimstance.errors import ConformError
-from claimstance.schema import Row, Rows, SpanRule
 from claimstance.spans import piece
+from claimstance.table import Row, Rows, SpanRule
 from claimstance.verify import spans_hold
 
 SCHEMAS = schema.load(Path(__file__).parents[1] / "schemas")

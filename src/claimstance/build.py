@@ -32,9 +32,9 @@ from claimstance.errors import AnnotationError, ArticleError, BadInput, Claimsta
 from claimstance.merge import Shards
 from claimstance.release import documents
 from claimstance.report import Report
-from claimstance.schema import Rows, Schemas
 from claimstance.splits import ledger
 from claimstance.splits.decide import Narrow
+from claimstance.table import Rows, Schemas
 from claimstance.verify import spans_hold
 
 SHARD = 500  # articles in memory at once, about 15 MB: in 2,000 the columns take twice the time. No byte depends on it

@@ -18,8 +18,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from claimstance.report import Report
-from claimstance.schema import Schemas, Table
 from claimstance.splits.ledger import SPLITS
+from claimstance.table import Schemas, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time

@@ -9,7 +9,7 @@ import pyarrow.compute as pc
 
 from claimstance.articles.audit import Audit
 from claimstance.dataset import Dataset
-from claimstance.schema import Table
+from claimstance.table import Table
 
 
 @dataclass(slots=True)

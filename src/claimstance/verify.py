@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from claimstance.errors import ConformError
-from claimstance.schema import Row, Rows, Schemas, SpanRule
 from claimstance.spans import GAP
+from claimstance.table import Row, Rows, Schemas, SpanRule
 
 BUG = "This is a bug; report it."
 CHANGED = "Did the source's text in corpus/sources/ change since it was judged? Restore it."

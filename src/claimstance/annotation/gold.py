@@ -19,8 +19,8 @@ from math import log2
 import numpy as np
 
 from claimstance.annotation.exports import Task
-from claimstance.schema import Row, Rows, by_article
 from claimstance.spans import Span, overlaps
+from claimstance.table import Row, Rows, by_article
 
 MATCH = 0.5  # token IoU from which two annotators' spans are one item
 NO_RELATION = "NO_RELATION"  # a judgement, but no stance: such a pair is no row

@@ -11,8 +11,8 @@ from typing import Any
 
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.errors import AnnotationError, BadInput, InputError
-from claimstance.schema import Row, Rows
 from claimstance.spans import Span, copy_of, piece
+from claimstance.table import Row, Rows
 
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
 ATTRIBUTED = "attributed_to"  # the relation that leads from a claim to the source that says it

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from claimstance.annotation.gold import NO_RELATION, counts, last_words, leader, shared_evidence, verdict
-from claimstance.schema import Row, Rows, by_article
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
+from claimstance.table import Row, Rows, by_article
 
 
 class Evidence(Protocol):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from claimstance.schema import Rows
+from claimstance.table import Rows
 
 EXAMPLES = 3  # places kept a finding; the tables have them all
 

@@ -17,8 +17,8 @@ from claimstance.articles.markers import Marker, author_year, numbered
 from claimstance.articles.read import Raw
 from claimstance.articles.references import Reference, canonical_url, entries
 from claimstance.articles.sentences import split
-from claimstance.schema import Row, Rows, by_article
 from claimstance.spans import Span, piece
+from claimstance.table import Row, Rows, by_article
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

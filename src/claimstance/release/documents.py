@@ -14,7 +14,7 @@ import yaml
 
 from claimstance.articles.audit import FINDINGS
 from claimstance.report import Report
-from claimstance.schema import Field, Schemas, Table
+from claimstance.table import Field, Schemas, Table
 
 TAG = "- claimstance"
 DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows

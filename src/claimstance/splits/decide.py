@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
-from claimstance.schema import Rows
 from claimstance.splits import ledger
 from claimstance.splits.groups import groups
 from claimstance.splits.signatures import BINS, signatures
+from claimstance.table import Rows
 
 
 @dataclass(frozen=True, slots=True)
