@@ -13,11 +13,25 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from claimstance.articles.cues import (
+    AUXILIARY,
+    BEFORE_WHAT,
+    CLASS_OF,
+    DAYS,
+    DETERMINER,
+    DOUBTFUL,
+    FIXED,
+    LINK,
+    NEVER_INVERTED,
+    OF_RIGHTS,
+    ONLY_THAT,
+    PASSIVE,
+    PLURAL_SAYS,
+    STOP,
+    VERBS,
+    words,
+)
 from claimstance.spans import Span
-
-
-def _words(listed: str) -> frozenset[str]:
-    return frozenset(listed.split())
 
 
 def _tree(words: Iterable[str]) -> str:
@@ -35,111 +49,12 @@ NEAR = 70  # characters of a noun phrase; 99 % of those found in 295 Wikinews ar
 ASIDE = 170  # characters back to the name in "Mira Oland, who has run the harbour since 2019, said"
 MODIFIERS_MAX = 3  # lower-case words before the noun: "the county's chief health officer"
 
-_SAYS = _words(
-    "said says told tells stated claimed announced announces confirmed confirms denied denies warned warns argued "
-    "argues accused accuses alleged alleges explained explains insisted insists admitted admits acknowledged "
-    "acknowledges asserted asserts declared declares labeled labelled labels suggested estimated predicted predicts "
-    "concluded concludes revealed disclosed criticized criticised criticizes criticises condemned condemns blamed "
-    "blames disputed disputes urged urges pledged vowed promised expressed emphasized emphasised stressed stresses "
-    "remarked testified contends contended noted reported commented tweeted recalled reiterated speculated cautioned "
-    "sagte sagt erklärte betonte сообщил сообщила сообщили сообщило заявил заявила заявили заявило сказал сказала "
-    "рассказал рассказала отметил отметила говорит рассказывает утверждает"
-)
-# After a plural only: "critics say", but "to say", "the report".
-_PLURAL_SAYS = _words(
-    "say accuse warn claim argue allege fear believe deny note insist contend suggest estimate expect"
-)
-# Nouns too, or verbs of other acts: only before "that" and the like, or beside a quote.
-_DOUBTFUL = _words(
-    "claims states reports notes estimates fears believes believed expects expected suggests shows showed show found "
-    "finds reveals added adds wrote writes described describes called responded replied asked thinks cited report "
-    "quoted"
-)
-_BEFORE_WHAT = re.compile(
-    r"[,:]?\s+(?:(?:that|how|whether|no|there)\b|[\"“«„]|(?<=claims )(?:the|to|it|he|she)|(?<=notes )the"
-    r"|(?<=called )(?:for|on)\b|(?<=responded )to requests?|(?<=quoted )as saying)"
-)
-# No speaker follows these: "a man called Oland", "as the tide shows".
-_ONLY_THAT = _words("finds found shows showed show suggests cited believed expected")
-_NEVER_INVERTED = _ONLY_THAT | _words("called described states quoted")
-# "land claimed by both": no speech.
-_OF_RIGHTS = _words("claimed cited described called believed expected found shows")
-_FIXED = (
-    *("according to", "According to", "laut", "Laut", "nach Angaben von", "Nach Angaben von", "nach Angaben des"),
-    *(f"{first}о {noun}" for first in "пП" for noun in ("данным", "словам", "информации", "мнению", "сообщению")),
-)
-_VERBS = _SAYS | _PLURAL_SAYS | _DOUBTFUL
-_AUXILIARY = _words(
-    "has have had also later then recently repeatedly previously not never long since now still already again both "
-    "all hasn't haven't earlier further once first himself herself itself themselves"
-)
-_PASSIVE = _words("is are was were be been being gets got")
-_DETERMINER = _words(
-    "the a an this these those his her its their our some many several most two three one other another any all der "
-    "die das dem den des ein eine einer einem einen его её их"
-)
-_DAYS = _words(
-    "monday tuesday wednesday thursday friday saturday sunday today yesterday january february march april june july "
-    "august september october november december"
-)
-_LINK = _words("of for in at from with within near among on")
-_STOP = _words(
-    "he she it they i we you who which what there nobody no-one everyone anyone someone everybody nothing none him "
-    "her them me us here as if when while but or so yet however meanwhile also then er sie es wir ich он она они оно "
-    "мы я это кто later earlier recently still additionally furthermore moreover similarly by after before since "
-    "although though because despite during now both instead nevertheless finally last where whereas that"
-)
-_CLASSES = {
-    "artifact": _words(
-        "report study survey document documents paper statement analysis article letter memo poll review "
-        "investigation data figures statistics filing lawsuit complaint indictment release bulletin audit editorial "
-        "research reports studies agreement database manifesto amendment constitution map assessment inquiry "
-        "statements records"
-    ),
-    "group": _words(
-        "critics analysts lawmakers residents officials experts scientists researchers activists campaigners "
-        "opponents supporters witnesses investigators prosecutors authorities doctors engineers economists observers "
-        "protesters protestors demonstrators lawyers farmers workers teachers students unions groups members leaders "
-        "politicians ministers parents neighbours neighbors villagers locals survivors relatives employees executives "
-        "regulators historians academics advocates organisers organizers senators republicans democrats families fans "
-        "users customers commentators authors diplomats soldiers rescuers physicians conservationists organisations "
-        "organizations agencies companies forecasters meteorologists astronomers paleontologists archaeologists "
-        "detectives eyewitnesses others aides associates"
-    ),
-    "organization": _words(
-        "police government ministry company agency board council court army military administration union department "
-        "committee commission network party hospital university institute team club airline newspaper firm group bank "
-        "parliament office foundation charity association organization organisation authority federation league "
-        "bureau service centre center corporation inc corp ltd llc church society house times post news watch press "
-        "journal gazette guardian herald broadcaster manufacturer operator website embassy media outlets presidency "
-        "mail radio channel cnn abc cbs nbc senate congress kremlin nations moscow washington beijing kyiv london "
-        "brussels tehran ankara paris berlin tokyo delhi russia china iran ukraine israel turkey india pakistan "
-        "germany france reuters bbc google facebook meta twitter telegram amazon microsoft apple polizei ministerium "
-        "landkreis klinikum kasse gericht полиция министерство мид правительство служба assembly family guard "
-        "directorate secretariat arabia armenia azerbaijan japan america canada australia brazil mexico poland sweden "
-        "serbia states kingdom republic jazeera agence sun conference"
-    ),
-    "person": _words(
-        "spokesman spokeswoman spokesperson mayor minister president official lawyer judge chairman chairwoman "
-        "chairperson director governor secretary senator officer chief witness expert professor engineer owner "
-        "resident doctor coach captain manager leader author researcher scientist analyst activist survivor critic "
-        "lawmaker attorney prosecutor ambassador commissioner ceo founder king queen pope bishop administrator "
-        "sheriff superintendent commander economist farmer teacher neighbour neighbor campaigner candidate executive "
-        "historian premier astronomer geologist biologist physicist epidemiologist meteorologist chancellor "
-        "representative speaker head member deputy chair aide ecologist actor clerk"
-    ),
-    "writer": _words(
-        "reporter reporters journalist journalists correspondent correspondents columnist columnists editor editors"
-    ),
-    "unnamed": _words("source sources insider insiders"),
-}
-_CLASS_OF = {noun: name for name, nouns in _CLASSES.items() for noun in nouns}
 _PARTS = {
-    **dict.fromkeys(_CLASS_OF, "head"),
-    **dict.fromkeys(_STOP, "stop"),
-    **dict.fromkeys(_DAYS, "day"),
-    **dict.fromkeys(_DETERMINER, "determiner"),
-    **dict.fromkeys(_LINK, "link"),
+    **dict.fromkeys(CLASS_OF, "head"),
+    **dict.fromkeys(STOP, "stop"),
+    **dict.fromkeys(DAYS, "day"),
+    **dict.fromkeys(DETERMINER, "determiner"),
+    **dict.fromkeys(LINK, "link"),
     **dict.fromkeys(("and", "und", "и", "&"), "and"),
 }
 _NOUNS = frozenset(("name", "head"))
@@ -150,12 +65,12 @@ _CUT = _POINTS + _BRACKETS
 _PRONOUNS = (" he ", " she ", " they ", " who ", " I ", "He ", "She ", "They ")  # no names; one cue in nine
 _HIDDEN = ("named", "anonym", "familiar with", "unnamed")
 _IS_BRAND = re.compile(r"[\w-]{2,}(?:[a-z][A-Z]|\.(?:com|org|net))").match  # WhatsApp, but McLeod
-_CUE = re.compile(rf" {_tree([*_VERBS, *_FIXED])}(?![^\s,.:])")  # a literal first, so that the rest is skipped fast
+_CUE = re.compile(rf" {_tree([*VERBS, *FIXED])}(?![^\s,.:])")  # a literal first, so that the rest is skipped fast
 _TOKEN = re.compile(r"\S+")
 _OTHER_MARKS = "”«»„「『"
 _AFTER_SPEECH = ',"”»“—–'
-_ON = _words("commission committee council conference panel report survey")
-_OBJECT_OF = _words("to into by against about over under upon toward towards through around like than between")
+_ON = words("commission committee council conference panel report survey")
+_OBJECT_OF = words("to into by against about over under upon toward towards through around like than between")
 _ABBREVIATED = re.compile(r"(?:\.\w\.|\b(?:Jr|Sr|Inc|Co|Ltd|Corp)\.)$")
 _QUOTE = re.compile(r"“[^“”]+”|\"[^\"]+\"|«[^«»]+»|»[^«»]+«|„[^„“”]+[“”]|「[^「」]+」|『[^『』]+』")
 # The rest of a quote that began in an earlier sentence.
@@ -230,26 +145,26 @@ def _attributed(text: str, sentence: Span, hit: Span, quoted: list[Span]) -> tup
     word = text[start:end]
     if text.endswith(_PRONOUNS, sentence[0], start):
         return None
-    if word not in _VERBS:
+    if word not in VERBS:
         return _to_the_right(text, hit, sentence[1])
     if text.startswith(" by ", end, sentence[1]):
-        return None if word in _OF_RIGHTS else _to_the_right(text, (start, end + 3), sentence[1])
+        return None if word in OF_RIGHTS else _to_the_right(text, (start, end + 3), sentence[1])
     if (
-        word in _DOUBTFUL
-        and not _BEFORE_WHAT.match(text, end, sentence[1])
-        and not (word not in _ONLY_THAT and _beside(quoted, hit))
+        word in DOUBTFUL
+        and not BEFORE_WHAT.match(text, end, sentence[1])
+        and not (word not in ONLY_THAT and _beside(quoted, hit))
     ):
         return None
     tokens = _tokens(text, sentence[0], start, NEAR)
     passive = False
     while tokens and (auxiliary := text[slice(*tokens[-1])]).islower() and _is_auxiliary(auxiliary):
-        passive = passive or auxiliary in _PASSIVE
+        passive = passive or auxiliary in PASSIVE
         start = tokens.pop()[0]
     if passive and word != "quoted":  # "was told", "was accused of": by whom is not said
         return None
     if not tokens or text[tokens[-1][1] - 1] in _AFTER_SPEECH:
-        return None if word in _NEVER_INVERTED else _inverted(text, sentence, (start, end), quoted)
-    source = _to_the_left(text, tokens, plural=word in _PLURAL_SAYS)
+        return None if word in NEVER_INVERTED else _inverted(text, sentence, (start, end), quoted)
+    source = _to_the_left(text, tokens, plural=word in PLURAL_SAYS)
     return (source, (start, end)) if source else None
 
 
@@ -263,7 +178,7 @@ def _tokens(text: str, low: int, high: int, reach: int) -> list[Span]:
 
 
 def _is_auxiliary(word: str) -> bool:
-    return word in _AUXILIARY or word in _PASSIVE or (word.endswith("ly") and word not in _CLASS_OF)
+    return word in AUXILIARY or word in PASSIVE or (word.endswith("ly") and word not in CLASS_OF)
 
 
 def _beside(quoted: list[Span], hit: Span) -> bool:
@@ -363,7 +278,7 @@ def _part(word: str) -> str:
     lower = core.lower().replace("’", "'").removesuffix("'s").rstrip("'")
     if core.isupper() and len(core) > 1:  # WHO, US
         return "name"
-    if "'" in lower and lower.split("'")[0] in _STOP:  # I've, he'd
+    if "'" in lower and lower.split("'")[0] in STOP:  # I've, he'd
         return "stop"
     return _PARTS.get(lower) or ("name" if core[0].isupper() or core[1:2].isupper() else "other")
 
@@ -396,7 +311,7 @@ def _phrase(text: str, start: int, end: int, *, plural: bool) -> Span | None:
 def _core(words: str) -> list[str]:
     """The words before the first link: "Lawmakers" in "Lawmakers in Russia". The last of them is the head noun."""
     listed = [word.strip(_CUT) for word in words.split()]
-    return listed[: next((nth for nth, word in enumerate(listed) if nth and word in _LINK), len(listed))]
+    return listed[: next((nth for nth, word in enumerate(listed) if nth and word in LINK), len(listed))]
 
 
 def _class(text: str, source: Span, cue: Span) -> str:
@@ -406,10 +321,10 @@ def _class(text: str, source: Span, cue: Span) -> str:
     if len(between) > 9 and any(word in between for word in _HIDDEN):
         return "unnamed"
     listed = _core(words)
-    named = _CLASS_OF.get(listed[-1].lower())
+    named = CLASS_OF.get(listed[-1].lower())
     if named:  # "the review", but "World Harbour Review"
         return "organization" if named == "artifact" and len(listed) > 1 and listed[-1][:1].isupper() else named
-    classes = {_CLASS_OF.get(word.lower()) for word in listed}
+    classes = {CLASS_OF.get(word.lower()) for word in listed}
     if "person" in classes or "organization" in classes:
         return "person" if "person" in classes else "organization"
     if any((word.isupper() and word.isalpha() and len(word) > 1) or _IS_BRAND(word) for word in listed):
