@@ -71,7 +71,7 @@ def test_what_is_appended_in_two_steps_is_read_as_one(
         (b"a,a,train,1.0.0\n", 1, "the first line is not"),
         (OLD.encode() + b"fog,fog,dev,1.0.0\n", 3, "not an entry: fog,fog,dev,1.0.0"),
         (OLD.encode() + b"fog,fog,train\n", 3, "not an entry: fog,fog,train"),
-        (OLD.encode() + b"\n", 3, "not an entry"),
+        (OLD.encode() + b"\n", 3, "an empty line"),
         (OLD.encode() + b"<<<<<<< HEAD\n", 3, "not an entry: <<<<<<< HEAD"),
         (OLD.encode() + b"bell,fog,train,1.1.0\n", 3, "bell stands there twice"),
         (OLD.encode() + b'"fog,fog,train,1.0.0\n', 3, "not an entry"),

@@ -536,8 +536,8 @@ def test_a_pool_row_without_id_and_licence_gets_both(tmp_path: Path) -> None:
 def test_the_texts_of_sources_are_read_by_id(tmp_path: Path) -> None:
     folder = tmp_path / "corpus" / "sources"
     written(folder / "a-1.r002.md", "---\nurl: https://a.example\nyear: 2020\nlicence: X\n---\nWhole.\n")
-    written(folder / "a-1.r001.md", "---\nbasis: excerpt\n---\nPart.\n")
-    written(folder / "a-1.r003.md", "---\nbasis: rumour\n---\nPart.\n")
+    written(folder / "a-1.r001.md", "---\nbasis: excerpt\nlicence: X\n---\nPart.\n")
+    written(folder / "a-1.r003.md", "---\nbasis: rumour\nlicence: X\n---\nPart.\n")
     problems: list[InputError] = []
 
     found = [(one.source_id, one.url, one.text, one.basis) for one in source_texts(tmp_path, problems)]

@@ -28,7 +28,15 @@ from claimstance.annotation import exports
 from claimstance.annotation.tables import orphans
 from claimstance.articles import read
 from claimstance.articles.references import canonical_url
-from claimstance.errors import AnnotationError, ArticleError, BadInput, ClaimstanceError, InputError, UsageError
+from claimstance.errors import (
+    AnnotationError,
+    ArticleError,
+    BadInput,
+    ClaimstanceError,
+    InputError,
+    SchemaError,
+    UsageError,
+)
 from claimstance.merge import Shards
 from claimstance.release import documents
 from claimstance.report import Report
@@ -51,6 +59,8 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     """
     _replaceable(out)
     schemas = schema.load(root / "schemas")
+    for name in set(schemas) - {stage.__name__ for stage in stages}:
+        raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
     with _alone(root), _workplace(out) as place:
@@ -82,6 +92,7 @@ def _shard(
         for task in exports.tasks(root / "annotations"):
             tasks.setdefault(task.article_id, []).append(task)
     evidence = _evidence(root, problems)
+    unused = {one.source_id for one in evidence.values()}
     shards, narrow = Shards(place / "shards", schemas), Narrow(place)
     with _without_collector():
         for raw in _batches(_progress(_once(read.corpus_articles(root, problems), problems)), size):
@@ -96,7 +107,8 @@ def _shard(
                 narrow.add(made["articles"], made["claims"], made["sources"])
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
-    problems.extend(_strays(root, tasks, narrow) if not problems else ())
+                unused -= {evidence[key].source_id for key in _keys(made["sources"]) if key in evidence}
+    problems.extend(_strays(root, tasks, unused, narrow) if not problems else ())
     if problems:
         raise BadInput(problems)
     return shards, narrow
@@ -124,11 +136,21 @@ def _once(articles: Iterable[read.Raw], problems: list[InputError]) -> Iterator[
         yield one
 
 
-def _strays(root: Path, tasks: dict[str, list[exports.Task]], narrow: Narrow) -> Iterator[InputError]:
-    """What only the whole corpus shows: no article at all, or annotations of articles that are not there."""
+def _keys(sources: Rows) -> Iterator[str]:
+    """What the text of a source can be found by."""
+    for source in sources:
+        yield source["source_id"]
+        yield source["canonical_url"]
+
+
+def _strays(root: Path, tasks: dict[str, list[exports.Task]], unused: set[str], narrow: Narrow) -> Iterator[InputError]:
+    """What only the whole corpus shows: no article, or what speaks of articles and sources that are not there."""
     if not narrow.article_ids:
         yield ArticleError(str(root / "corpus"), "no article is there", "Add some: scripts/add_articles.py FILE.")
         return
+    for source_id in sorted(unused):
+        then = "Name the file for the source's id, see build/sources, or give it the address that articles list."
+        yield ArticleError(str(root / "corpus" / "sources" / f"{source_id}.md"), "no article lists this source", then)
     for article_id in sorted(set(tasks) - set(narrow.article_ids)):
         then = "Restore the article, or remove the batch's lines about it."
         yield AnnotationError(tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)

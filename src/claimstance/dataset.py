@@ -4,11 +4,11 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimstance.errors import SchemaError
-from claimstance.schema import strings
-from claimstance.splits.ledger import SPLITS
+import msgspec
 
-_WORDS = ("name", "title", "summary", "version", "splits")
+from claimstance.errors import SchemaError
+from claimstance.schema import described
+from claimstance.splits.ledger import SPLITS, VERSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,26 +22,23 @@ class Dataset:
     shares: dict[str, float]
 
 
+class _Said(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    title: str
+    summary: str
+    version: str
+    splits: dict[str, float]
+
+
 def read(path: Path) -> Dataset:
     """It will read the settings. Raises SchemaError."""
-    said = strings(path)
-    if not isinstance(said, dict) or sorted(said) != sorted(_WORDS):
-        raise SchemaError(str(path), "not the words that are due", f"Give exactly: {', '.join(_WORDS)}.")
-    if not re.fullmatch(r"\d+\.\d+\.\d+", said["version"]):
-        raise SchemaError(str(path), f"version is {said['version']!r}", "Three numbers are due, such as 1.2.0.")
-    if not re.fullmatch(r"[a-z0-9]+([._-][a-z0-9]+)*", said["name"]):
-        raise SchemaError(str(path), f"name is {said['name']!r}", "Small letters, digits and hyphens are due.")
-    try:
-        shares = {name: float(said["splits"][name]) for name in SPLITS}
-    except (KeyError, TypeError, ValueError):
-        shares = {}
-    if (
-        not shares
-        or set(said["splits"]) != set(SPLITS)
-        or min(shares.values()) < 0
-        or abs(sum(shares.values()) - 1) > 1e-9
-    ):
-        raise SchemaError(
-            str(path), f"splits is {said['splits']!r}", f"Give {', '.join(SPLITS)} shares that add up to 1."
-        )
-    return Dataset(said["name"], said["title"], said["summary"], said["version"], shares)
+    said = described(path, _Said)
+    if not re.fullmatch(VERSION, said.version):
+        raise SchemaError(str(path), f"version is {said.version!r}", "Three numbers are due, such as 1.2.0.")
+    if not re.fullmatch(r"[a-z0-9]+([._-][a-z0-9]+)*", said.name):
+        raise SchemaError(str(path), f"name is {said.name!r}", "Small letters, digits and hyphens are due.")
+    shares = said.splits
+    if set(shares) != set(SPLITS) or min(shares.values()) < 0 or not abs(sum(shares.values()) - 1) < 1e-9:
+        given = ", ".join(f"{name} {share:g}" for name, share in shares.items())
+        raise SchemaError(str(path), f"the splits are {given}", f"Give {', '.join(SPLITS)} shares that add up to 1.")
+    return Dataset(said.name, said.title, said.summary, said.version, {name: shares[name] for name in SPLITS})

@@ -45,11 +45,29 @@ def strings(path: Path) -> Any:
     Raises SchemaError.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.BaseLoader)  # noqa: S506 - builds strings only
-    except FileNotFoundError:
-        raise SchemaError(str(path), "no such file", "Is this the root of a corpus?") from None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SchemaError(str(path), f"not YAML ({' '.join(str(error).split())})", "Mend the line it names.") from None
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Strings)  # noqa: S506 - builds strings only
+    except OSError as error:
+        what = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
+        raise SchemaError(str(path), what, "Is this the root of a corpus?") from None
+    except UnicodeDecodeError:
+        raise SchemaError(str(path), "not UTF-8", "Save it as UTF-8.") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        what = " ".join(str(getattr(error, "problem", None) or error).split())
+        raise SchemaError(f"{path}:{mark.line + 1}" if mark else str(path), f"not YAML ({what})", "Mend it.") from None
+
+
+class _Strings(yaml.BaseLoader):
+    """Every scalar a string, and no key twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        """The mapping; a key that comes twice is an error where it comes again."""
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if str(key.value) in seen:
+                raise yaml.MarkedYAMLError(problem=f"{key.value} stands there twice", problem_mark=key.start_mark)
+            seen.add(str(key.value))
+        return super().construct_mapping(node, deep)
 
 
 class _SaidVocabulary(msgspec.Struct, forbid_unknown_fields=True):
@@ -100,8 +118,8 @@ class _SaidTable(msgspec.Struct, forbid_unknown_fields=True):
 _Said = TypeVar("_Said")
 
 
-def _said(path: Path, kind: type[_Said]) -> _Said:
-    """The file as `kind` describes it."""
+def described(path: Path, kind: type[_Said]) -> _Said:
+    """It will read the YAML file at `path` as `kind`, a msgspec struct, describes it. Raises SchemaError."""
     try:
         return msgspec.convert(strings(path), kind, strict=False)
     except msgspec.ValidationError as error:
@@ -110,7 +128,7 @@ def _said(path: Path, kind: type[_Said]) -> _Said:
 
 def _vocabularies(path: Path) -> dict[str, Vocabulary]:
     found = {}
-    for name, entry in _said(path, _SaidLabels).vocabularies.items():
+    for name, entry in described(path, _SaidLabels).vocabularies.items():
         labels = []
         for label, more in entry.labels.items():
             if not more.get("meaning"):
@@ -122,7 +140,7 @@ def _vocabularies(path: Path) -> dict[str, Vocabulary]:
 
 
 def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
-    said = _said(path, _SaidTable)
+    said = described(path, _SaidTable)
     fields = tuple(_field(path, field, vocabularies) for field in said.fields)
     references = tuple((key.fields, key.reference.resource) for key in said.foreign_keys)
     names = {field.name for field in fields}

@@ -7,7 +7,7 @@ A later pull replaces what an earlier one says of the same annotation and never 
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -133,8 +133,7 @@ def _people(path: Path, said: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
             shown = "somebody's e-mail address" if "@" in name else name
             raise AnnotationError(f"{path}: annotator {shown}", "no pseudonym", f"It has to match {PSEUDONYM}.")
         where = f"{path}: annotator {name}"
-        if not isinstance(more, dict) or more.get("kind") not in ("person", "model"):
-            raise AnnotationError(where, "no kind", "Say `kind: person` or `kind: model`.")
+        _one_of(where, more, "kind", ("person", "model"))
         known_as = more.get("label_studio_id", name)
         if known_as != name and not (isinstance(known_as, str) and known_as.isdecimal()):
             raise AnnotationError(
@@ -154,18 +153,24 @@ def _named(path: Path, said: Mapping[str, Any], word: str) -> dict[str, Any]:
     return found
 
 
+def _one_of(where: str, more: Any, word: str, allowed: Collection[str]) -> None:
+    """Refuse an entry whose `word` is not one of those allowed."""
+    said = more.get(word) if isinstance(more, dict) else None
+    if not isinstance(said, str) or said not in allowed:
+        what = f"{word} is {said!r}" if said else f"no {word}"
+        raise AnnotationError(where, what, f"Say `{word}:` and one of {', '.join(allowed)}.")
+
+
 def _batches(path: Path, said: Mapping[str, Any]) -> dict[str, Batch]:
     batches = {}
     for name, more in sorted(_named(path, said, "batches").items()):
         where = f"{path}: batch {name}"
-        if not isinstance(more, dict) or more.get("kind") not in KINDS:
-            raise AnnotationError(where, "no kind", f"Say `kind:` and one of {', '.join(KINDS)}.")
-        if more.get("purpose") not in PURPOSES:
-            raise AnnotationError(where, "no purpose", f"Say `purpose:` and one of {', '.join(PURPOSES)}.")
-        if not more.get("guideline_version"):
-            raise AnnotationError(where, "no guideline_version", "Say which guideline was in force.")
-        if not isinstance(more["guideline_version"], str):
-            raise AnnotationError(where, "guideline_version is no version", "One is due, such as 1.0.")
+        if not re.fullmatch(r"\w[\w.-]*", name):
+            raise AnnotationError(where, "its name is no name of a folder", "Use letters, digits, dots and hyphens.")
+        _one_of(where, more, "kind", KINDS)
+        _one_of(where, more, "purpose", PURPOSES)
+        if not isinstance(more.get("guideline_version"), str) or not more["guideline_version"]:
+            raise AnnotationError(where, "no guideline_version", "Say which guideline was in force, such as 1.0.")
         batches[name] = Batch(name, more["kind"], more["purpose"], more["guideline_version"])
     return batches
 
@@ -226,7 +231,7 @@ def _task(task: _Task, batch: Batch, where: str) -> Task:
     ]
     missing = [name for name in wanted if not isinstance(task.data.get(name), str)]
     if missing:
-        raise AnnotationError(where, f"the task's data has no {', '.join(missing)}", "They say what it speaks of.")
+        raise AnnotationError(where, f"the task's data has no {', '.join(missing)}", "Export what was sent.")
     if batch.kind == "pairs" and not isinstance(task.data.get("evidence_text"), str | None):
         raise AnnotationError(where, "evidence_text is no text", "It is what annotators were shown of the source.")
     start = task.data.get("start", 0)

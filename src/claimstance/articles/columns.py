@@ -102,7 +102,7 @@ def row(values: Mapping[str, object], where: str, encoding: str) -> Row:
     text = values.get("text")
     text = normalise(text) if isinstance(text, str) else _text(text, "text", where)
     if not text:
-        raise ArticleError(where, "has no text", "")
+        raise ArticleError(where, "has no text", "Give it one, or leave it out.")
     if below := _listed_below(values.get("references"), where):
         text = normalise(text + below)
     if len(text) > TEXT_CHARS:

@@ -63,7 +63,7 @@ def _all(path: Path, mapping: Mapping[str, str]) -> Taken:
         empty = False
         yield one
     if empty:
-        yield ArticleError(str(path), "holds no article", "")
+        yield ArticleError(str(path), "holds no article", "Did you mean another folder or file?")
 
 
 def _folder(folder: Path, mapping: Mapping[str, str]) -> Taken:

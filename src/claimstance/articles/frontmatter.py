@@ -15,6 +15,7 @@ from claimstance.errors import ArticleError
 FRONT_MATTER_CHARS = 2**16  # a dozen lines; twelve values of the longest length that is taken have 24,000
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
 _BARE = re.compile(r"\w(?:[^\n\"]*[^\s:\"])?")
+QUOTE = "Write one value a line, in quotes where it has a colon."
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
@@ -44,7 +45,9 @@ def parse(front: str, where: str) -> dict[str, str]:
                 opened = True
             elif isinstance(event, (yaml.NodeEvent, yaml.CollectionStartEvent)):
                 raise ArticleError(
-                    _place(where, event), "the front matter is not plain lines `key: value`", "Quote such a value."
+                    _place(where, event),
+                    "the front matter is not plain lines `key: value`",
+                    QUOTE,
                 )
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)

@@ -90,6 +90,9 @@ def article(path: Path) -> Raw:
     if said["language"] and not LANGUAGE.fullmatch(said["language"]):
         raise ArticleError(where, f"language is {said['language']!r}", "Write a tag such as en or pt-BR.")
     day = published(said["published"]) if said["published"] else UNKNOWN_DATE
+    added = published(said["retrieved"]).value if said["retrieved"] else None
+    if said["retrieved"] and not added:
+        raise ArticleError(where, f"retrieved is {said['retrieved']!r}, no date", "Write it as 2026-01-31.")
     return Raw(
         article_id=path.stem,
         title=said["title"],
@@ -101,7 +104,7 @@ def article(path: Path) -> Raw:
         published=day.value,
         published_precision=day.precision,
         published_raw=said["published"],
-        retrieved=said["retrieved"],
+        retrieved=added,
         language=said["language"] or "und",
         licence=licence,
         redistributable=said["redistributable"] != "no",
@@ -116,6 +119,7 @@ def corpus_articles(root: Path, problems: list[InputError], *, licence: str | No
     What cannot be read goes to `problems`, and the rest goes on. `licence` is that of pool rows that name none.
     """
     seen: dict[str, Path] = {}
+    problems.extend(_strangers(root / "corpus" / "articles"))
     for path in sorted((root / "corpus" / "articles").rglob("*.md"), key=lambda path: (path.stem, path)):
         if path.name.startswith("."):
             continue
@@ -152,10 +156,21 @@ def _link(path: Path) -> ArticleError:
     return ArticleError(str(path), "is a link, which may lead anywhere", "Put the file itself there.")
 
 
+def _strangers(folder: Path) -> Iterator[ArticleError]:
+    """Files among the articles that would be passed over."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix != ".md" and path.is_file() and not any(part.startswith(".") for part in path.parts):
+            yield ArticleError(str(path), "no .md file", "Add it with scripts/add_articles.py, or move it elsewhere.")
+
+
 def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None) -> Raw:
     """The raw article that a row is. `licence` and `retrieved` count where the row is silent. Raises ArticleError."""
     if not (row.licence or licence):
-        raise ArticleError(row.where, "no licence", "Give one in a column `licence`, or for all with --licence ID.")
+        raise ArticleError(
+            row.where,
+            "no licence",
+            "Give the row one in a column `licence`, or all with add_articles --licence ID.",
+        )
     day = published(row.published) if row.published else UNKNOWN_DATE
     added = published(row.retrieved).value if row.retrieved else retrieved
     if row.retrieved and not added:
@@ -183,13 +198,15 @@ def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None
 
 def source_texts(root: Path, problems: list[InputError]) -> Iterator[SourceText]:
     """It will give the texts in corpus/sources/, by id. What cannot be read goes to `problems`."""
-    for path in sorted((root / "corpus" / "sources").glob("*.md"), key=lambda path: path.stem):
+    for path in sorted((root / "corpus" / "sources").rglob("*.md"), key=lambda path: path.stem):
         if path.name.startswith("."):
             continue
         try:
             if not SOURCE_ID.fullmatch(path.stem):
                 raise ArticleError(str(path), "the file's name cannot be an id", "It is the id of the source, and .md.")
             said, text = _file(path, SOURCE_KEYS)
+            if not said["licence"]:
+                raise ArticleError(str(path), "no licence", "Add a line `licence:` with its SPDX id.")
             if (basis := said["basis"] or BASES[0]) not in BASES:
                 raise ArticleError(str(path), f"basis is {basis!r}", f"Write one of {', '.join(BASES)}.")
             yield SourceText(path.stem, said["url"], text, basis)

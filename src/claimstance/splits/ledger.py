@@ -7,6 +7,7 @@ article stood in which of them.
 import csv
 import hashlib
 import io
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from pathlib import Path
 from claimstance.errors import LedgerError
 
 SPLITS = ("train", "validation", "test")
+VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
 HEADER = ["article_id", "group", "split", "since"]
 RESTORE = "Restore the file from its history."
 _SCALE = 1 << 64
@@ -48,9 +50,13 @@ def read(path: Path) -> dict[str, Entry]:
         raise LedgerError(f"{path}:1", f"the first line is not {','.join(HEADER)}", RESTORE)
     entries: dict[str, Entry] = {}
     for number, row in rows[1:]:
-        if len(row) != len(HEADER) or row[2] not in SPLITS:
+        if not row:
+            raise LedgerError(f"{path}:{number}", "an empty line", "Remove it.")
+        if len(row) != len(HEADER) or row[2] not in SPLITS or not re.fullmatch(VERSION, row[3]):
             raise LedgerError(
-                f"{path}:{number}", f"not an entry: {','.join(row)[:100]}", f"Splits: {', '.join(SPLITS)}."
+                f"{path}:{number}",
+                f"not an entry: {','.join(row)[:100]}",
+                f"An entry has an article, a group, one of {', '.join(SPLITS)}, and a version.",
             )
         if row[0] in entries:
             raise LedgerError(
