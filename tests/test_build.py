@@ -269,6 +269,7 @@ def test_the_parquet_has_no_pandas_metadata_and_the_hubs_features(mini: Path, sc
 def test_an_empty_corpus_is_refused_with_what_comes_next(tmp_path: Path, script: Scripts) -> None:
     root = corpus(REPOSITORY / "tests" / "mini", tmp_path / "empty")
     shutil.rmtree(root / "corpus" / "articles")
+    shutil.rmtree(root / "corpus" / "sources")
     shutil.rmtree(root / "annotations")
 
     with pytest.raises(BadInput, match=r"no article is there\. Add some"):

@@ -11,8 +11,8 @@ import pytest
 from datasets import load_dataset
 
 from claimstance import build as way
+from claimstance import template
 from claimstance.report import Report
-from conftest import REPOSITORY, corpus
 
 Row = dict[str, Any]
 Scripts = Callable[[str], ModuleType]
@@ -22,9 +22,7 @@ class Built:
     """What came out of an empty corpus to which files were added: exit code, refusals, report, tables as loaded."""
 
     def __init__(self, root: Path, script: Scripts, *arguments: str) -> None:
-        corpus(REPOSITORY / "tests" / "mini", root)
-        for path in (*(root / "corpus" / "articles").rglob("*.md"), root / "annotations" / "batches.yaml"):
-            path.unlink()
+        template.new(root)
         self.code = script("add_articles").main(["--corpus", str(root), *arguments])
         rejects = root / "rejects.jsonl"
         self.rejected = rejects.read_text(encoding="utf-8").splitlines() if rejects.exists() else []

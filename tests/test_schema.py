@@ -319,7 +319,10 @@ def test_a_broken_table_is_told_what_is_wrong_with_it(tmp_path: Path, old: str, 
     with pytest.raises(SchemaError) as refusal:
         schema.load(folder)
 
-    assert (refusal.value.where, told in refusal.value.what) == (str(folder / "tables" / "beads.yaml"), True)
+    assert (refusal.value.where.partition(":")[0], told in refusal.value.what) == (
+        str(folder / "tables" / "beads.yaml"),
+        True,
+    )
 
 
 @pytest.mark.parametrize(
@@ -342,7 +345,7 @@ def test_broken_labels_are_told_what_is_wrong_with_them(tmp_path: Path, labels: 
     with pytest.raises(SchemaError) as refusal:
         schema.load(folder)
 
-    assert (refusal.value.where, told in refusal.value.what) == (str(folder / "labels.yaml"), True)
+    assert (refusal.value.where.partition(":")[0], told in refusal.value.what) == (str(folder / "labels.yaml"), True)
 
 
 @pytest.mark.parametrize("missing", ["labels.yaml", "tables/beads.yaml"])

@@ -9,8 +9,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from claimstance import build as way
+from claimstance import template
 from claimstance.report import Report
-from conftest import REPOSITORY, corpus
 
 Row = dict[str, Any]
 
@@ -36,9 +36,8 @@ class Digest:
 @pytest.fixture(scope="module")
 def digest(shared: Path, script: Callable[[str], ModuleType], tmp_path_factory: pytest.TempPathFactory) -> Digest:
     """Added and built in an empty corpus, without annotations."""
-    root = corpus(REPOSITORY / "tests" / "mini", tmp_path_factory.mktemp("digest"))
-    for path in (*(root / "corpus" / "articles").rglob("*.md"), root / "annotations" / "batches.yaml"):
-        path.unlink()
+    root = tmp_path_factory.mktemp("digest")
+    template.new(root)
     given = shared / "seed" / "voice-calls-digest.txt"
     code = script("add_articles").main(["--corpus", str(root), "--licence", "LicenseRef-unknown", str(given)])
     assert code == 0
