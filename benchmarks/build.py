@@ -29,16 +29,16 @@ NAMES = ("Halda Brann", "Emrik Sool", "Tove Halvarn", "Dagny Orme", "Bertil Anq"
 
 
 def article(number: int) -> dict[str, str]:
-    """One invented article of 2-4 kB with markers and a source list; the same number gives the same article."""
+    """One invented article of 2-4 kB: about 21 sentences, 8 markers, 4 listed sources; the same for the same number."""
     chance = random.Random(number)
     paragraphs = []
-    sources = chance.randint(3, 8)
+    sources = chance.randint(3, 6)
     for _ in range(chance.randint(5, 9)):
         sentences = []
         for _ in range(3):
             words = " ".join(chance.choices(WORDS, k=chance.randint(9, 17)))
             said = f"{chance.choice(NAMES)} {chance.choice(VERBS)} that the {words}"
-            marker = f" [{chance.randint(1, sources)}]" if chance.random() < 0.5 else ""
+            marker = f" [{chance.randint(1, sources)}]" if chance.random() < 0.4 else ""
             sentences.append(
                 (said if chance.random() < ATTRIBUTED else f"The {words}")
                 + f" in {chance.randint(1990, 2026)}{marker}."

@@ -40,8 +40,11 @@ def conformed(table: Table, rows: Sequence[Row], where: str = "") -> pa.Table:
     _check_columns(table, rows, names, where)
     _check_keys(table, rows, where)
     rows = sorted(rows, key=itemgetter("article_id", table.key))
+    values = dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)) if rows else {}
     columns = [
-        pa.nulls(len(rows), field.arrow_type) if field.decided else _column(table, field, rows, where)
+        pa.nulls(len(rows), field.arrow_type)
+        if field.decided
+        else _column(table, field, list(values.get(field.name, ())), rows, where)
         for field in table.fields
     ]
     return pa.Table.from_arrays(columns, schema=table.arrow_schema)
@@ -58,19 +61,16 @@ def _check_columns(table: Table, rows: Sequence[Row], names: Sequence[str], wher
 
 def _check_keys(table: Table, rows: Sequence[Row], where: str) -> None:
     for name in ("article_id", table.key):
-        for row in rows:
-            if type(row[name]) is not str:
-                raise _error(table, where, row, f"{name} is {row[name]!r}", "A key is a string.")
-    if len({row[table.key] for row in rows}) < len(rows):
-        seen: set[str] = set()
-        for row in rows:
-            if row[table.key] in seen:
-                raise _error(table, where, row, "the key occurs twice", "Each row needs a key of its own.")
-            seen.add(row[table.key])
+        if not set(map(type, map(itemgetter(name), rows))) <= {str}:
+            row = next(row for row in rows if type(row[name]) is not str)
+            raise _error(table, where, row, f"{name} is {row[name]!r}", "A key is a string.")
+    keys = list(map(itemgetter(table.key), rows))
+    if len(set(keys)) < len(keys):
+        twice = next(row for nth, row in enumerate(rows) if keys.index(row[table.key]) < nth)
+        raise _error(table, where, twice, "the key occurs twice", "Each row needs a key of its own.")
 
 
-def _column(table: Table, field: Field, rows: Sequence[Row], where: str) -> pa.Array:
-    values = list(map(itemgetter(field.name), rows))
+def _column(table: Table, field: Field, values: list[Any], rows: Sequence[Row], where: str) -> pa.Array:
     if field.required and type(None) in set(map(type, values)):
         raise _error(table, where, rows[values.index(None)], f"{field.name} is null", field.description)
     if field.pattern:

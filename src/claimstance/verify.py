@@ -17,29 +17,34 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
     for name, table in schemas.items():
         for rule in table.spans:
             owner = texts if rule.of == "articles.text" else held
-            holds = _slice_holds if rule.start else _pieces_hold
-            for row in made[name]:
-                if not holds(rule, row, owner):
-                    where = f"{name}, {table.key} {row[table.key]!r}"
-                    what = f"{rule.copy or rule.pieces} is not what stands at its offsets in {rule.of}"
-                    raise ConformError(where, what, BUG if rule.of == "articles.text" else CHANGED)
+            bad = (_wrong_slice if rule.start else _wrong_pieces)(rule, made[name], owner)
+            if bad:
+                where = f"{name}, {table.key} {bad[table.key]!r}"
+                what = f"{rule.copy or rule.pieces} is not what stands at its offsets in {rule.of}"
+                raise ConformError(where, what, BUG if rule.of == "articles.text" else CHANGED)
 
 
-def _slice_holds(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
-    start, end = row[rule.start], row[rule.end]
-    text = owner[row["article_id"]]
-    return 0 <= start < end <= len(text) and bool(text[start:end] == row[rule.copy])
+def _wrong_slice(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:
+    """The first row whose start and end do not select its copy."""
+    for row in rows:
+        text, start, end = owner[row["article_id"]], row[rule.start], row[rule.end]
+        if not (0 <= start < end <= len(text) and text[start:end] == row[rule.copy]):
+            return row
+    return None
 
 
-def _pieces_hold(rule: SpanRule, row: Row, owner: Mapping[str, str]) -> bool:
-    pieces = row[rule.pieces]
-    if not pieces:
-        return not rule.copy or not row[rule.copy]
-    text = owner.get(_owner(row, rule), "")
-    slices = [text[span["start"] : span["end"]] for span in pieces]
-    if not all(0 <= span["start"] < span["end"] <= len(text) for span in pieces):
-        return False
-    return not rule.copy or bool(row[rule.copy] == (GAP.join(slices) if rule.joined else slices))
+def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:
+    """The first row whose pieces do not select its copy."""
+    for row in rows:
+        pieces, copy = row[rule.pieces], row[rule.copy] if rule.copy else None
+        if not pieces and not copy:
+            continue
+        text = owner.get(_owner(row, rule), "")
+        slices = [text[span["start"] : span["end"]] for span in pieces]
+        inside = all(0 <= span["start"] < span["end"] <= len(text) for span in pieces)
+        if not inside or (rule.copy and copy != (GAP.join(slices) if rule.joined else slices)):
+            return row
+    return None
 
 
 def _owner(row: Row, rule: SpanRule) -> str:

@@ -35,14 +35,14 @@ def sources(
     """One row a source: listed ones, and those that sentences name: gold where annotators judged, else candidates."""
     cited = Counter(citation["source_id"] for citation in citations)
     rows = [_listed(row, cited[row["source_id"]], evidence) for row in references]
-    marked, found, within_article = by_article(marks), by_article(mentions), by_article(sentences)
+    marked, found, within_article = by_article(marks), by_article(mentions), by_article(sentences) if marks else {}
     for article in articles:
         article_id, text = article["article_id"], article["text"]
         judged = [(span["start"], span["end"]) for span in article["annotated_extent"]]
         candidates = found.get(article_id, [])
         named: dict[str, Row] = {}
         own = sorted(marked.get(article_id, []), key=lambda mark: mark["spans"])
-        cues = _cues(own, within_article.get(article_id, []))
+        cues = _cues(own, within_article.get(article_id, [])) if own else {}
         for mark in own:
             if mark["label"] == "Source":
                 near = next((one for one in candidates if overlaps(one["source"], mark["spans"][0])), None)

@@ -1,10 +1,12 @@
 """The audit of citations: what in an article's sourcing does not hold, counted, with the first few places."""
 
+import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from claimstance.table import Rows
 
+EXAMPLE_CHARS = 60  # of the words at a place
 EXAMPLES = 3  # places kept a finding; the tables have them all
 
 FINDINGS = {
@@ -33,26 +35,28 @@ class Audit:
         self.sentences += len(sentences)
         listed = [row for row in sources if row["kind"] == "listed"]
         self.listed += len(listed)
-        for finding, place in _findings(sentences, citations, listed):
-            self.counts[finding] += 1
-            self.examples[finding].append(place)
-        for finding, places in self.examples.items():
-            self.examples[finding] = sorted(places)[:EXAMPLES]
+        places: dict[str, list[tuple[str, str]]] = {name: [] for name in FINDINGS}
+        for finding, key, words in _findings(sentences, citations, listed):
+            places[finding].append((key, words))
+        for finding, found in places.items():
+            self.counts[finding] += len(found)
+            first = [f"{key} {words}" for key, words in heapq.nsmallest(EXAMPLES, found)]
+            self.examples[finding] = sorted(self.examples[finding] + first)[:EXAMPLES]
 
 
-def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[str, str]]:
+def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[str, str, str]]:
+    """Each finding with the id of the row and its words."""
     for row in citations:
         if row["citation_status"] == "dangling":
-            yield "dangling", f"{row['citation_id']} {row['marker_text']}"
+            yield "dangling", row["citation_id"], row["marker_text"]
     for row in listed:
-        named = f"{row['source_id']} {row['raw_text'][:60]}"
         if not row["n_citations"]:
-            yield "uncited", named
+            yield "uncited", row["source_id"], row["raw_text"][:EXAMPLE_CHARS]
         if row["duplicate_of"]:
-            yield "duplicate", f"{named} (of {row['duplicate_of']})"
+            yield "duplicate", row["source_id"], f"{row['raw_text'][:EXAMPLE_CHARS]} (of {row['duplicate_of']})"
         if row["date_flag"] in ("after_article", "future"):
-            yield row["date_flag"], named
+            yield row["date_flag"], row["source_id"], row["raw_text"][:EXAMPLE_CHARS]
     citing = {row["article_id"] for row in citations}
     for row in sentences:
         if row["verification_worthy"] and not row["cited"] and row["article_id"] in citing:
-            yield "unsourced", f"{row['sentence_id']} {row['text'][:60]}"
+            yield "unsourced", row["sentence_id"], row["text"][:EXAMPLE_CHARS]

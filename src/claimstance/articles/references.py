@@ -32,6 +32,7 @@ _PERSON = re.compile(
     r"[^\W\d_][\w'’ -]{1,40},\s(?:[^\W\d_]\.[ -]?)+.{0,80}|.{2,80}\bet al\."
     r"|[^\W\d_][\w'’-]+\s(?:&|and|und)\s[^\W\d_][\w'’-]+"
 )
+_PERSONAL = (",", " al.", " & ", " and ", " und ")  # no person without one of these, and the match is slow
 _QUOTED = re.compile(r"[\"“„«「『](?P<title>[^\"”“„«»「」『』]{2,300})[\"”“»」』]")
 _LOOKED = ("ccess", "etriev", "bgerufen", "onsult", "обращения", "CCESS", "ETRIEV")  # few entries need the slow look
 _ACCESSED = re.compile(  # the day on which somebody looked is no year of the source
@@ -145,7 +146,7 @@ def _around(before: str, after: str) -> tuple[str | None, str | None]:
 def _headed(head: re.Match[str], address: str | None) -> tuple[str | None, str | None, str | None, int, str | None]:
     """The parts of "Outlet (2022): Title." and of "Okonel, P. (2024). Title. Outlet."."""
     name, rest = head["outlet"].strip(), head["rest"].strip()
-    if not _PERSON.fullmatch(name):
+    if not any(sign in name for sign in _PERSONAL) or not _PERSON.fullmatch(name):
         return None, _clean(name), _clean(rest), int(head["year"]), address
     title, _, publisher = rest.partition(". ")
     return name, _clean(publisher), _clean(title), int(head["year"]), address

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from claimstance.splits.signatures import U32, U64, bands, similarity
 
@@ -100,11 +98,19 @@ def _number(value: str) -> int:
     return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest())
 
 
-def _components(order: Ints, links: Ints) -> Ints:
-    """For each article the one it is linked with, directly or not, that comes first in `order`."""
-    count = len(order)
-    matrix = coo_array((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
-    _, label = connected_components(matrix, directed=False)
-    _, first = np.unique(label[order], return_index=True)
-    smallest: Ints = order[first][label]
-    return smallest
+def _components(order: Ints, links: Ints) -> list[int]:
+    """For each article the one it is linked with, directly or not, that comes first in `order`: a union-find."""
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    parent = list(range(len(order)))  # by place in `order`, so that the smaller of two roots is the first
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = one = parent[parent[one]]
+        return one
+
+    for one, other in place[links].tolist():
+        low, high = sorted((root(one), root(other)))
+        parent[high] = low
+    first: list[int] = order[[root(one) for one in place.tolist()]].tolist()
+    return first
