@@ -274,3 +274,11 @@ def test_an_empty_corpus_is_refused_with_what_comes_next(tmp_path: Path, script:
 
     with pytest.raises(BadInput, match=r"no article is there\. Add some"):
         made(root, script)
+
+
+def test_the_card_shows_what_would_be_markup_as_it_stands(mini: Path, script: Scripts) -> None:
+    card = (made(mini, script) / "README.md").read_text(encoding="utf-8")
+
+    body = card.partition("\n---\n")[2]
+
+    assert ("<" in body, "&lt;article_id&gt;.s&lt;start&gt;" in body) == (False, True)

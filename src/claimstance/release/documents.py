@@ -6,6 +6,7 @@ key their cache of a local folder by this header, and without the digest edited 
 """
 
 import hashlib
+import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -216,5 +217,7 @@ def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    lines = ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in rows]
+    """A Markdown table; what would be markup in a cell is shown as it stands."""
+    shown = [[html.escape(cell, quote=False).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in shown]
     return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
