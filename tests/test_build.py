@@ -16,8 +16,10 @@ import pytest
 import yaml
 
 from claimstance import build as way
+from claimstance import template
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.release import documents
+from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
 
 Scripts = Callable[[str], ModuleType]
@@ -154,6 +156,7 @@ sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
 from claimstance import build as way, merge
 from claimstance.release import documents
+from claimstance.table import Rows
 owner = {{"finish": merge.Shards, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
 setattr(owner, {moment!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 recipe.main(["--corpus", {str(mini)!r}])
@@ -282,3 +285,41 @@ def test_the_card_shows_what_would_be_markup_as_it_stands(mini: Path, script: Sc
     body = card.partition("\n---\n")[2]
 
     assert ("<" in body, "&lt;article_id&gt;.s&lt;start&gt;" in body) == (False, True)
+
+
+def test_the_order_of_rows_in_a_pool_and_the_size_of_shards_change_no_byte(tmp_path: Path, script: Scripts) -> None:
+    rows = [
+        {
+            "id": f"a{nth}",
+            "licence": "CC0-1.0",
+            "text": f"Gate {nth}\nGate {nth} of the harbour shut at noon [1].\n[1] Gull",
+        }
+        for nth in range(12)
+    ]
+    builds = []
+    for seed, shard in ((0, 5), (1, 3), (2, 100)):
+        root = tmp_path / str(seed)
+        template.new(root)
+        (root / "corpus" / "dataset.yaml").write_bytes((REPOSITORY / "tests/mini/corpus/dataset.yaml").read_bytes())
+        random.Random(seed).shuffle(rows)  # noqa: S311
+        (root / "corpus" / "pool").mkdir()
+        lines = "".join(json.dumps(row) + "\n" for row in rows)
+        (root / "corpus" / "pool" / "rows.jsonl").write_text(lines, encoding="utf-8")
+        builds.append(tree(made(root, script, shard=shard)))
+
+    assert builds[0] == builds[1] == builds[2]
+
+
+def test_a_build_refuses_its_own_rows_where_an_offset_is_off_by_one(mini: Path, script: Scripts) -> None:
+    stages = script("build").STAGES
+
+    def sentences(articles: Rows, markers: Rows) -> Rows:
+        made = next(stage for stage in stages if stage.__name__ == "sentences")(articles, markers)
+        return [{**row, "start": row["start"] + 1} for row in made]
+
+    wrong = [sentences if stage.__name__ == "sentences" else stage for stage in stages]
+
+    with pytest.raises(BadInput, match="not what stands at its offsets"):
+        way.build(mini, mini / "build", wrong)
+
+    assert not (mini / "build").exists()

@@ -96,7 +96,6 @@ def _shard(
     shards, narrow = Shards(place / "shards", schemas), Narrow(place)
     with _without_collector():
         for raw in _batches(_progress(_once(read.corpus_articles(root, problems), problems)), size):
-            raw.sort(key=lambda one: one.article_id)
             own = [task for one in raw for task in tasks.get(one.article_id, ())]
             with _collecting(problems):
                 made = run(stages, {"raw": raw, "tasks": own, "evidence": evidence})

@@ -182,7 +182,7 @@ def _notes(report: Report) -> list[str]:
         lines.append(f"Torn group {group}: {shares}. Its articles grew together after they were split; they may leak.")
     for what, found in (
         ("Addresses that so many articles cite that they link none", report.hubs),
-        ("Judged pairs without a gold claim or source", report.orphans),
+        ("Judged pairs without a gold claim or source", sorted(report.orphans)),
     ):
         if found:
             lines.append(f"{what}: {len(found)} ({'; '.join(found[:3])}{' …' if len(found) > 3 else ''})")
