@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from claimstance.articles.add import add
 from claimstance.articles.formats import mapping_of, rows
-from claimstance.command import run
+from claimstance.command import printable, run
 
 
 def main(argv: list[str]) -> int:
@@ -32,9 +32,9 @@ def main(argv: list[str]) -> int:
     report = add(tqdm(found, unit=" articles", disable=None), given.corpus, licence=given.licence, retrieved=today)
 
     for where, article_id in report.already[:20]:
-        print(f"{where}: already there as {article_id}", file=sys.stderr)
+        print(printable(f"{where}: already there as {article_id}"), file=sys.stderr)
     for error in report.rejected:
-        print(error, file=sys.stderr)
+        print(printable(error), file=sys.stderr)
     print(report)
     return 1 if report.rejected else 0
 

@@ -181,7 +181,7 @@ def test_a_folder_that_is_no_build_is_never_replaced(mini: Path, script: Scripts
 
 
 def test_two_builds_of_one_corpus_at_a_time_are_one_too_many(mini: Path, script: Scripts) -> None:
-    with way._alone(mini), pytest.raises(ClaimstanceError, match="another build"):
+    with way._alone(mini, "of this corpus"), pytest.raises(ClaimstanceError, match="another build"):
         made(mini, script)
 
 
@@ -323,3 +323,64 @@ def test_a_build_refuses_its_own_rows_where_an_offset_is_off_by_one(mini: Path, 
         way.build(mini, mini / "build", wrong)
 
     assert not (mini / "build").exists()
+
+
+def test_a_build_with_something_else_in_it_is_not_replaced(mini: Path, script: Scripts) -> None:
+    build = made(mini, script)
+    (build / ".git").mkdir()
+    (build / ".git" / "HEAD").write_text("ref: refs/heads/main", encoding="utf-8")
+
+    with pytest.raises(UsageError, match="no build made this"):
+        made(mini, script)
+
+    assert (build / ".git" / "HEAD").exists()
+
+
+def test_two_corpora_are_not_built_into_one_folder_at_a_time(mini: Path, script: Scripts) -> None:
+    out = mini / "build"
+
+    with way._workplace(out), pytest.raises(ClaimstanceError, match="another build of build"):
+        made(mini, script)
+
+    assert not out.exists()
+
+
+def test_a_link_to_a_build_stays_a_link(mini: Path, script: Scripts) -> None:
+    build = made(mini, script)
+    (mini / "latest").symlink_to(build)
+
+    made(mini, script, out="latest")
+
+    assert ((mini / "latest").is_symlink(), (build / "README.md").exists()) == (True, True)
+
+
+def test_an_article_that_cites_another_by_its_address_goes_where_that_one_goes(mini: Path, script: Scripts) -> None:
+    most = mini / "corpus" / "articles" / "2026" / "most.md"
+    text = most.read_text(encoding="utf-8")
+    most.write_text(text.replace("https://uprava.example/most", "https://gull.example/ferry"), encoding="utf-8")
+    for batch in ("spans", "pairs"):
+        shutil.rmtree(mini / "annotations" / batch)
+    (mini / "annotations" / "batches.yaml").unlink()
+
+    made(mini, script)
+
+    ledger = (mini / "corpus" / "splits.csv").read_text(encoding="utf-8").splitlines()
+    assert [line.split(",")[1] for line in ledger[1:]] == ["ferry", "ferry"]
+
+
+def test_a_corpus_nobody_annotated_is_told_how_to_load_what_it_has(mini: Path) -> None:
+    for batch in ("spans", "pairs"):
+        shutil.rmtree(mini / "annotations" / batch)
+    (mini / "annotations" / "batches.yaml").unlink()
+
+    said = command(mini)
+
+    assert ('articles = load_dataset("' in said.stdout, '"claims"' in said.stdout) == (True, False)
+
+
+def test_names_of_files_give_a_terminal_no_orders(mini: Path) -> None:
+    (mini / "corpus" / "articles" / "a\x1b[31m.foo").write_text("x", encoding="utf-8")
+
+    said = command(mini)
+
+    assert (said.returncode, "\x1b" in said.stderr, "a\ufffd[31m.foo" in said.stderr) == (1, False, True)

@@ -153,3 +153,11 @@ def test_no_markup_breaks_the_reader(markup: str) -> None:
         text = ""
 
     assert isinstance(text, str)
+
+
+def test_raised_numbers_with_a_comma_are_one_marker_that_names_several() -> None:
+    page = "<article><p>The dam held all night, both boards say.<sup>1,2</sup> It cost a lot of money.</p></article>"
+
+    text = from_html(page).text
+
+    assert "say.[1, 2] It cost" in text

@@ -57,13 +57,14 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     are `raw`, `tasks` and `evidence`. Raises BadInput with everything that is wrong with the corpus; then nothing was
     written.
     """
+    out = out.resolve()
     _replaceable(out)
     schemas = schema.load(root / "schemas")
     for name in set(schemas) - {stage.__name__ for stage in stages}:
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
-    with _alone(root), _workplace(out) as place:
+    with _alone(root, "of this corpus"), _workplace(out) as place:
         shards, narrow = _shard(root, place, schemas, stages, report, shard)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
@@ -103,7 +104,7 @@ def _shard(
                     continue  # go on reading, to list all that is wrong, but set nothing aside
                 spans_hold(schemas, made)
                 shards.add({name: schemas[name].conform(made[name]) for name in schemas})
-                narrow.add(made["articles"], made["claims"], made["sources"])
+                narrow.add(made["articles"], made["claims"], _addresses(made["articles"], made["sources"]))
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
                 unused -= {evidence[key].source_id for key in _keys(made["sources"]) if key in evidence}
@@ -133,6 +134,16 @@ def _once(articles: Iterable[read.Raw], problems: list[InputError]) -> Iterator[
             continue
         seen.add(one.article_id)
         yield one
+
+
+def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:
+    """Each article with the addresses that it lists, and its own: an update of an article, or one that cites it."""
+    for article in articles:
+        if own := canonical_url(article["url"]):
+            yield article["article_id"], own
+    for source in sources:
+        if source["canonical_url"]:
+            yield source["article_id"], source["canonical_url"]
 
 
 def _keys(sources: Rows) -> Iterator[str]:
@@ -198,19 +209,19 @@ def _without_collector() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(root: Path) -> Iterator[None]:
-    """Refuse a second build of the same corpus at the same time; a build that was killed holds nothing."""
+def _alone(folder: Path, what: str) -> Iterator[None]:
+    """Refuse a second build at the same folder at the same time; a build that was killed holds nothing."""
     try:
         import fcntl
     except ImportError:  # no such lock on this system
         yield
         return
-    handle = os.open(root, os.O_RDONLY)
+    handle = os.open(folder, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise ClaimstanceError(f"{root}: another build of this corpus is running. Wait for it.") from None
+        raise ClaimstanceError(f"{folder}: another build {what} is running. Wait for it.") from None
     finally:
         os.close(handle)
 
@@ -219,21 +230,27 @@ def _alone(root: Path) -> Iterator[None]:
 def _workplace(out: Path) -> Iterator[Path]:
     """An empty folder beside `out`, gone afterwards; what a killed build left there goes first."""
     place = out.parent / f".{out.name}.partial"
-    shutil.rmtree(place, ignore_errors=True)
-    (place / "shards").mkdir(parents=True)
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
+    place.mkdir(parents=True, exist_ok=True)
+    with _alone(place, f"of {out.name}"):
+        for left in place.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        try:
+            (place / "shards").mkdir()
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _replaceable(out: Path) -> None:
-    """Refuse to replace a folder that is no build."""
+    """Refuse to replace what is no build, or holds more than a build: a clone of a published one, somebody's notes."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     card = out / "README.md"
     if not card.is_file() or documents.TAG not in card.read_text(encoding="utf-8", errors="replace")[:2000]:
         raise UsageError(f"{out}: is there already, and is no build. Choose another folder with --out.")
+    for path in sorted(out.rglob("*")):
+        if path != card and not path.is_dir() and path.suffix != ".parquet":
+            raise UsageError(f"{path}: no build made this. Move it away, or choose another folder with --out.")
 
 
 def exchange(new: Path, old: Path) -> None:

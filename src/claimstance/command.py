@@ -1,11 +1,14 @@
 """What every command does around its work: errors become exit codes and lines that a person can act on."""
 
 import os
+import re
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
 from claimstance.errors import ClaimstanceError, UsageError
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def run(main: Callable[[list[str]], int]) -> NoReturn:
@@ -29,6 +32,11 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
     sys.exit(code)
 
 
+def printable(what: object) -> str:
+    """What is said, without control characters: names of files may carry orders to a terminal."""
+    return _CONTROL.sub("\ufffd", str(what))
+
+
 def _say(what: object, code: int) -> int:
-    print(what, file=sys.stderr)
+    print(printable(what), file=sys.stderr)
     return code

@@ -13,6 +13,7 @@ from claimstance.articles.metadata import ADDRESS
 
 _LABEL = re.compile(r"\[?\s*(\d{1,3}(?:\s?[-–,]\s?\d{1,3})*|[a-z]|(?:note|nb|n)\.?\s?\d{1,3})\s*\]?", re.IGNORECASE)
 _BRACKETED = re.compile(r"(?:\[\s*\d{1,3}(?:\s?[-–,]\s?\d{1,3})*\s*\]\s?)+")
+_SEVERAL = re.compile(r"[1-9][0-9]{0,2}(?:\s?[,;]\s?[1-9][0-9]{0,2})+")  # no figure has a superscript comma
 _FIGURES = re.compile(r"[0-9+\-−]{1,4}")
 _SUPERSCRIPT = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 _NOTE_ID = re.compile(
@@ -153,6 +154,8 @@ def _raised(element: Any) -> str | None:
     label = _LABEL.fullmatch(words)
     if label and links and (words[:1].isdigit() or all(link.get("href").startswith("#") for link in links)):
         return f"[{label[1]}]"
+    if _SEVERAL.fullmatch(words):
+        return f"[{', '.join(re.findall(r'[0-9]+', words))}]"
     return words.translate(_SUPERSCRIPT) if _FIGURES.fullmatch(words) else None
 
 

@@ -44,7 +44,7 @@ def summary(report: Report) -> str:
     if report.new_in_ledger:
         lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
     lines += ["", *_audit(report, quoting=True), *_notes(report)]
-    lines += ["", "Load it:", f"  {_line(str(report.out.resolve()))}"]
+    lines += ["", "Load it:", f"  {_line(str(report.out), report)}"]
     return "\n".join(lines)
 
 
@@ -114,7 +114,7 @@ def _body(schemas: Schemas, report: Report) -> str:
         f"# {report.dataset.title}",
         report.dataset.summary,
         f"Version {report.dataset.version}. Claims, their sources, and the stance of each source; made by claimstance.",
-        f"```python\nfrom datasets import load_dataset\n\n{_line('path/or/repository')}\n```",
+        f"```python\nfrom datasets import load_dataset\n\n{_line('path/or/repository', report)}\n```",
         "## Rows\n\n"
         + _table([("table", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)]),
         "A split without rows is left out of its table, because readers cannot open one."
@@ -189,8 +189,10 @@ def _notes(report: Report) -> list[str]:
     return lines
 
 
-def _line(where: str) -> str:
-    return f'stances = load_dataset("{where}")          # or load_dataset("{where}", "claims"), …'
+def _line(where: str, report: Report) -> str:
+    """How to load the default table, and another that has rows."""
+    default, other = (DEFAULT, "claims") if report.total(DEFAULT) else ("articles", "sentences")
+    return f'{default} = load_dataset("{where}")          # or load_dataset("{where}", "{other}"), …'
 
 
 def _splits(report: Report) -> list[str]:

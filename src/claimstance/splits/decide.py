@@ -37,16 +37,18 @@ class Narrow:
         self._events: list[str | None] = []
         self._wordings, self._addresses = _Pairs(), _Pairs()
 
-    def add(self, articles: Rows, claims: Rows, sources: Rows) -> None:
-        """Take one shard's columns. Articles of the same text share a wording, also where it is too short to sign."""
+    def add(self, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:
+        """Take one shard's columns; `addresses` are (article_id, canonical address).
+
+        Articles of the same text share a wording, also where it is too short to sign.
+        """
         with self._signatures.open("ab") as file:
             file.write(signatures([article["text"] for article in articles]).tobytes())
         self.article_ids += [article["article_id"] for article in articles]
         self._events += [article["event"] for article in articles]
         self._wordings.add((claim["article_id"], claim["claim_group"]) for claim in claims)
         self._wordings.add((article["article_id"], article["text_sha256"]) for article in articles)
-        named = ((source["article_id"], source["canonical_url"]) for source in sources)
-        self._addresses.add((article_id, address) for article_id, address in named if address)
+        self._addresses.add(addresses)
 
     def decide(self, recorded: Mapping[str, ledger.Entry], shares: Mapping[str, float], version: str) -> Decided:
         """It will group all articles and give each its split, by the ledger where that has it."""
