@@ -161,3 +161,16 @@ def test_raised_numbers_with_a_comma_are_one_marker_that_names_several() -> None
     text = from_html(page).text
 
     assert "say.[1, 2] It cost" in text
+
+
+def test_a_last_list_without_a_heading_is_the_sources_where_the_raised_numbers_fit_it() -> None:
+    body = "".join(
+        f"<p>Gate {nth} of the harbour was shut before the storm came in.<sup>{nth}</sup></p>" for nth in (1, 2)
+    )
+    listed = "<ol><li>Board (2024). Levels. https://q.example/1</li><li>Gull (2023): Gates.</li></ol>"
+    menu = "<ol><li>Home</li><li>News</li></ol>"
+
+    ends = [from_html(f"<article>{body}{last}</article>").text.split("\n")[-2:] for last in (listed, menu)]
+
+    sources = ["[1] Board (2024). Levels. https://q.example/1", "[2] Gull (2023): Gates."]
+    assert (ends[0], "Sources:" in ends[1]) == (sources, False)

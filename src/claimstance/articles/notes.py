@@ -26,6 +26,7 @@ _REF_CLASS = re.compile(r"(?:^|[\s_-])(?:footnote|fn|noteref|reference|cite|cita
 _BACK_CLASS = re.compile(r"backlink|backref|footnote-back|reversefootnote", re.IGNORECASE)
 _BACK_TEXT = re.compile(r"[\^↑↩⏎⤴\ufe0e\ufe0f\s]*")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "p", "div", "strong", "b", "dt"})
+_ENTRY = re.compile(r"https?://|(?<![0-9])(?:1[5-9]|20)[0-9]{2}(?![0-9])")  # an address, or a year
 _EDIT = re.compile(r"\s*\[\s*edit\s*\]")
 _MARK = "claimstance-mark"
 HEADING_CHARS = 200
@@ -70,6 +71,17 @@ def _source_lists(tree: Any) -> Iterator[Any]:
             continue
         taken.add(element)
         yield element
+    if not taken:
+        yield from _unnamed_list(tree)
+
+
+def _unnamed_list(tree: Any) -> Iterator[Any]:
+    """The last numbered list, where its entries are dated or addressed and the raised numbers of the text fit it."""
+    last = next(reversed(list(tree.iter("ol"))), None)
+    items = [child for child in last if child.tag == "li"] if last is not None else []
+    raised = [int(number) for mark in tree.iter("sup") for number in re.findall(r"[0-9]{1,3}", _text(mark)[:20])]
+    if items and raised and 0 < max(raised) <= len(items) and all(_ENTRY.search(_text(item)) for item in items):
+        yield last
 
 
 def _has_notes(element: Any) -> bool:
