@@ -1,9 +1,9 @@
 """The way through: a corpus to build/, as shard -> decide -> finish.
 
-1. shard: a few thousand articles go through all stages; their tables, sorted, and the signatures of their texts are
-set aside 2. decide: groups and splits, from the narrow columns of all articles 3. finish: the shards' tables are
-merged in order of article_id, divided by split, and written as Parquet 4. the folder is exchanged for the last one in
-one step
+1. shard: a few thousand articles go through all stages; their tables, sorted, and their signatures are set aside
+2. decide: groups and splits, from the narrow columns of all articles
+3. finish: the shards' tables are merged in order of article_id, divided by split, and written as Parquet
+4. the folder is exchanged for the last one in one step
 
 Rows come out in order of article_id whatever shard they went through, and row groups have a fixed size, so that
 neither the order of files nor the size of shards changes a byte. Nothing but the last step touches the last good
@@ -96,7 +96,7 @@ def _shard(
     unused = {one.source_id for one in evidence.values()}
     shards, narrow = Shards(place / "shards", schemas), Narrow(place)
     with _without_collector():
-        for raw in _batches(_progress(_once(read.corpus_articles(root, problems), problems)), size):
+        for raw in _batches(_progress(read.corpus_articles(root, problems)), size):
             own = [task for one in raw for task in tasks.get(one.article_id, ())]
             with _collecting(problems):
                 made = run(stages, {"raw": raw, "tasks": own, "evidence": evidence})
@@ -121,19 +121,6 @@ def _evidence(root: Path, problems: list[InputError]) -> dict[str, read.SourceTe
         held[one.source_id] = one
         held.setdefault(canonical_url(one.url) or one.source_id, one)
     return held
-
-
-def _once(articles: Iterable[read.Raw], problems: list[InputError]) -> Iterator[read.Raw]:
-    """The articles whose id was not there before."""
-    seen: set[str] = set()
-    for one in articles:
-        if one.article_id in seen:
-            problems.append(
-                ArticleError(one.where, f"the id {one.article_id} is taken", "Give one of the two another id.")
-            )
-            continue
-        seen.add(one.article_id)
-        yield one
 
 
 def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:

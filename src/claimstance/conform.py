@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import accumulate
 from operator import itemgetter
@@ -124,17 +124,17 @@ def _error(table: Table, where: str, row: Row, what: str, then: str) -> ConformE
 
 def _array(field: Field, values: list[Any]) -> pa.Array:
     """The column; raises one of _UNFIT."""
-    if field.items == "span" and None not in values:
-        return _spans(field, values)
-    return pa.array(_numbered(field, values), field.arrow_type)
+    return _spans(field, values) if field.items == "span" else pa.array(_numbered(field, values), field.arrow_type)
 
 
-def _spans(field: Field, values: list[list[dict[str, Any]]]) -> pa.Array:
-    """A column of spans, built flat: a third of the time that dicts take."""
-    flat = [span for spans in values for span in spans]
+def _spans(field: Field, values: list[list[dict[str, Any]] | None]) -> pa.Array:
+    """A column of spans, built flat: a third of the time that dicts take. Other members than are due are refused."""
+    flat = [span for one in values for span in one or ()]
     members = {"start": int, "end": int} | ({"kind": str} if field.vocabulary else {})
+    if not set(map(type, values)) <= {list, type(None)} or not set(map(type, flat)) <= {dict}:
+        raise TypeError
     columns = {name: [span[name] for span in flat] for name in members}
-    if not set(map(type, values)) <= {list} or not set(map(len, flat)) <= {len(members)}:
+    if not set(map(len, flat)) <= {len(members)}:
         raise TypeError
     if any(not set(map(type, columns[name])) <= {kind} for name, kind in members.items()):
         raise TypeError
@@ -143,12 +143,15 @@ def _spans(field: Field, values: list[list[dict[str, Any]]]) -> pa.Array:
         columns["kind"] = [number[kind] for kind in columns["kind"]]
     kinds = field.arrow_type.value_type
     arrays = [pa.array(columns[name], kinds.field(name).type) for name in members]
-    offsets = pa.array([0, *accumulate(map(len, values))], pa.int32())
-    return pa.ListArray.from_arrays(offsets, pa.StructArray.from_arrays(arrays, list(members)), field.arrow_type)
+    offsets = pa.array([0, *accumulate(len(one or ()) for one in values)], pa.int32())
+    absent = pa.array([one is None for one in values]) if None in values else None
+    return pa.ListArray.from_arrays(
+        offsets, pa.StructArray.from_arrays(arrays, list(members)), field.arrow_type, mask=absent
+    )
 
 
 def _numbered(field: Field, values: list[Any]) -> list[Any]:
-    """Labels as their numbers, in a column and inside the spans of one; everything else as it is.
+    """Labels as their numbers; everything else as it is.
 
     Raises TypeError, KeyError or ValueError for what does not fit the column.
     """
@@ -157,20 +160,9 @@ def _numbered(field: Field, values: list[Any]) -> list[Any]:
     if field.keys:
         return [_shares(field.keys, value) for value in values]
     number = {name: index for index, name in enumerate(field.vocabulary.names)} if field.vocabulary else {}
-    if field.items == "span":
-        return [spans and [_numbered_span(span, number) for span in spans] for spans in values]
     if field.items and not {type(one) for value in values for one in value or ()} <= {str}:
         raise TypeError
     return [None if value is None else number[value] for value in values] if number else values
-
-
-def _numbered_span(span: dict[str, Any], number: Mapping[str, int]) -> dict[str, int]:
-    """The span with its kind as a number, where it has kinds; a span with other members than are due is refused."""
-    if type(span) is not dict or span.keys() != ({"start", "end", "kind"} if number else {"start", "end"}):
-        raise TypeError
-    if not type(span["start"]) is type(span["end"]) is int:
-        raise TypeError
-    return {**span, "kind": number[span["kind"]]} if number else span
 
 
 def _shares(keys: Vocabulary, value: dict[str, float] | None) -> dict[str, float] | None:

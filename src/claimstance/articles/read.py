@@ -90,9 +90,6 @@ def article(path: Path) -> Raw:
     if said["language"] and not LANGUAGE.fullmatch(said["language"]):
         raise ArticleError(where, f"language is {said['language']!r}", "Write a tag such as en or pt-BR.")
     day = published(said["published"]) if said["published"] else UNKNOWN_DATE
-    added = published(said["retrieved"]).value if said["retrieved"] else None
-    if said["retrieved"] and not added:
-        raise ArticleError(where, f"retrieved is {said['retrieved']!r}, no date", "Write it as 2026-01-31.")
     return Raw(
         article_id=path.stem,
         title=said["title"],
@@ -104,7 +101,7 @@ def article(path: Path) -> Raw:
         published=day.value,
         published_precision=day.precision,
         published_raw=said["published"],
-        retrieved=added,
+        retrieved=_retrieved(said["retrieved"], where),
         language=said["language"] or "und",
         licence=licence,
         redistributable=said["redistributable"] != "no",
@@ -130,6 +127,7 @@ def corpus_articles(root: Path, problems: list[InputError], *, licence: str | No
             yield article(path)
         except ArticleError as error:
             problems.append(error)
+    pooled: set[str] = set()
     for row in _pool(root / "corpus" / "pool"):
         try:
             if isinstance(row, ArticleError):
@@ -137,6 +135,9 @@ def corpus_articles(root: Path, problems: list[InputError], *, licence: str | No
             one = raw_of(row, licence=licence)
             if one.article_id in seen:
                 raise ArticleError(one.where, f"the id is taken by {seen[one.article_id]}", "Give the row another id.")
+            if one.article_id in pooled:
+                raise ArticleError(one.where, f"the id {one.article_id} is taken", "Give one of the two another id.")
+            pooled.add(one.article_id)
             yield one
         except ArticleError as error:
             problems.append(error)
@@ -172,9 +173,6 @@ def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None
             "Give the row one in a column `licence`, or all with add_articles --licence ID.",
         )
     day = published(row.published) if row.published else UNKNOWN_DATE
-    added = published(row.retrieved).value if row.retrieved else retrieved
-    if row.retrieved and not added:
-        raise ArticleError(row.where, f"retrieved is {row.retrieved!r}, no date", "Write it as 2026-01-31.")
     digest = sha256(row.text)
     return Raw(
         article_id=_id(row, day, digest),
@@ -187,13 +185,22 @@ def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None
         published=day.value,
         published_precision=day.precision,
         published_raw=row.published,
-        retrieved=added,
+        retrieved=_retrieved(row.retrieved, row.where) or retrieved,
         language=row.language or "und",
         licence=row.licence or licence or "",
         redistributable=row.redistributable is not False,
         event=row.event,
         where=row.where,
     )
+
+
+def _retrieved(said: str | None, where: str) -> str | None:
+    """The day on which an article was added, where it says one. Raises ArticleError."""
+    if not said:
+        return None
+    if not (day := published(said).value):
+        raise ArticleError(where, f"retrieved is {said!r}, no date", "Write it as 2026-01-31.")
+    return day
 
 
 def source_texts(root: Path, problems: list[InputError]) -> Iterator[SourceText]:

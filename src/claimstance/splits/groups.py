@@ -1,8 +1,8 @@
 """Groups: which articles may never lie in two splits.
 
-Articles are linked by event, by near-duplicate text, by the wording of a claim, and by a cited address; never by
-publisher, which joins two thirds of a corpus into one component. An address that more than HUB articles cite (a
-statistics office, a stock index) says nothing about what they tell and links nobody.
+Articles are linked by event, by near-duplicate text, by the wording of a claim, and by an address that they cite or
+stand at; never by publisher, which joins two thirds of a corpus into one component. An address that more than HUB
+articles cite (a statistics office, a stock index) says nothing about what they tell and links nobody.
 """
 
 import hashlib
