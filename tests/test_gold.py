@@ -13,7 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotating import Json, article, choice, region, relation, sha256, written
-from claimstance.annotation.exports import Annotation, Batch, Task
+from claimstance.annotation.batches import Batch
+from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, orphans, sources, stances

@@ -6,35 +6,16 @@ A later pull replaces what an earlier one says of the same annotation and never 
 """
 
 import hashlib
-import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from claimstance.annotation import batches
+from claimstance.annotation.batches import Batch, Plan
 from claimstance.errors import AnnotationError, BadInput, InputError
-from claimstance.schema import strings
-
-KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
-PURPOSES = ("training", "main", "overlap", "adjudication")
-PSEUDONYM = "[a-z][a-z0-9-]*"
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """One batch: what it asks for (spans or pairs), why, and under which guideline."""
-
-    name: str
-    kind: str
-    purpose: str
-    guideline_version: str
-
-    @property
-    def round(self) -> int:
-        """1 marks spans, 2 judges pairs."""
-        return KINDS[self.kind]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,76 +89,21 @@ def tasks(folder: Path) -> list[Task]:
     path = folder / "batches.yaml"
     if not path.exists():
         return []
-    said = strings(path)
-    if not isinstance(said, dict):
-        raise AnnotationError(str(path), "names no batches", "Say `annotators:` and `batches:`.")
-    people, batches = _people(path, said), _batches(path, said)
+    plan = batches.read(path)
     problems: list[InputError] = [
         AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
         for one in sorted(folder.iterdir())
-        if one.is_dir() and one.name not in batches
+        if one.is_dir() and one.name not in plan.batches
     ]
     found: list[Task] = []
-    for batch in batches.values():
-        found.extend(_read(folder / batch.name, batch, people, problems))
+    for batch in plan.batches.values():
+        found.extend(_read(folder / batch.name, batch, plan, problems))
     if problems:
         raise BadInput(problems)
     return found
 
 
-def _people(path: Path, said: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    """Pseudonym and kind of each annotator, by the pseudonym and by the id that Label Studio knows them by."""
-    people: dict[str, tuple[str, str]] = {}
-    for name, more in _named(path, said, "annotators").items():
-        if not re.fullmatch(PSEUDONYM, name):
-            shown = "somebody's e-mail address" if "@" in name else name
-            raise AnnotationError(f"{path}: annotator {shown}", "no pseudonym", f"It has to match {PSEUDONYM}.")
-        where = f"{path}: annotator {name}"
-        _one_of(where, more, "kind", ("person", "model"))
-        known_as = more.get("label_studio_id", name)
-        if known_as != name and not (isinstance(known_as, str) and known_as.isdecimal()):
-            raise AnnotationError(
-                where, "label_studio_id is no number", "It is the number in Label Studio, no address."
-            )
-        if known_as in people:
-            raise AnnotationError(where, f"label_studio_id {known_as} is taken", "Each annotator has one of their own.")
-        people[name] = people[known_as] = (name, more["kind"])
-    return people
-
-
-def _named(path: Path, said: Mapping[str, Any], word: str) -> dict[str, Any]:
-    """What stands below `word`, by name; nothing where it is not there."""
-    found = said.get(word) or {}
-    if not isinstance(found, dict):
-        raise AnnotationError(f"{path}: {word}", "not a name and what it means on each line", "Say `name: {…}`.")
-    return found
-
-
-def _one_of(where: str, more: Any, word: str, allowed: Collection[str]) -> None:
-    """Refuse an entry whose `word` is not one of those allowed."""
-    said = more.get(word) if isinstance(more, dict) else None
-    if not isinstance(said, str) or said not in allowed:
-        what = f"{word} is {said!r}" if said else f"no {word}"
-        raise AnnotationError(where, what, f"Say `{word}:` and one of {', '.join(allowed)}.")
-
-
-def _batches(path: Path, said: Mapping[str, Any]) -> dict[str, Batch]:
-    batches = {}
-    for name, more in sorted(_named(path, said, "batches").items()):
-        where = f"{path}: batch {name}"
-        if not re.fullmatch(r"\w[\w.-]*", name):
-            raise AnnotationError(where, "its name is no name of a folder", "Use letters, digits, dots and hyphens.")
-        _one_of(where, more, "kind", KINDS)
-        _one_of(where, more, "purpose", PURPOSES)
-        if not isinstance(more.get("guideline_version"), str) or not more["guideline_version"]:
-            raise AnnotationError(where, "no guideline_version", "Say which guideline was in force, such as 1.0.")
-        batches[name] = Batch(name, more["kind"], more["purpose"], more["guideline_version"])
-    return batches
-
-
-def _read(
-    folder: Path, batch: Batch, people: Mapping[str, tuple[str, str]], problems: list[InputError]
-) -> Sequence[Task]:
+def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) -> Sequence[Task]:
     """The tasks of one batch, all pulls taken together, in order of their ids."""
     paths = sorted(folder.glob("*.jsonl"))
     problems.extend(_changed(folder, paths))
@@ -196,7 +122,7 @@ def _read(
                 if first is None or first.data != one.data:
                     raise AnnotationError(where, f"task {one.task_id} is not the one that was shown", "Pull it again.")
                 for annotation in task.annotations:
-                    read = _annotation(annotation, people, where)
+                    read = _annotation(annotation, plan, where)
                     found.setdefault(one.task_id, one).annotations[read.unique_id] = read
             except AnnotationError as problem:
                 problems.append(problem)
@@ -242,25 +168,25 @@ def _task(task: _Task, batch: Batch, where: str) -> Task:
     return Task(batch, task.data["task_id"], task.data["article_id"], task.data, where)
 
 
-def _annotation(said: _Annotation, people: Mapping[str, tuple[str, str]], where: str) -> Annotation:
+def _annotation(said: _Annotation, plan: Plan, where: str) -> Annotation:
     by = said.completed_by
     key = str(by.get("id")) if isinstance(by, dict) else str(by)
-    if key not in people:
+    person = plan.known_as(key)
+    if person is None:
         shown = "somebody's e-mail address" if "@" in key else key
         raise AnnotationError(
             where,
             f"an annotation by {shown}, whom batches.yaml does not name",
             "Add a pseudonym with that label_studio_id.",
         )
-    name, kind = people[key]
     unique_id = said.unique_id or said.id
     if unique_id is None:
-        raise AnnotationError(where, f"an annotation by {name} without an id", "Pull it again.")
+        raise AnnotationError(where, f"an annotation by {person.name} without an id", "Pull it again.")
     return Annotation(
         where=where,
         unique_id=str(unique_id),
-        annotator=name,
-        annotator_kind=kind,
+        annotator=person.name,
+        annotator_kind=person.kind,
         result=said.result,
         skipped=said.was_cancelled,
         ground_truth=said.ground_truth,
