@@ -8,6 +8,7 @@ ClaimstanceError
     ├── ConformError    rows that break the schema of their table
     ├── AnnotationError annotations/
     ├── LedgerError     corpus/splits.csv
+    ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
     └── BadInput        several of these, all listed
 """
 
@@ -52,6 +53,10 @@ class AnnotationError(InputError):
 
 class LedgerError(InputError):
     """corpus/splits.csv cannot be trusted."""
+
+
+class ServerError(InputError):
+    """Label Studio is not there, cannot be reached, or answered what it should not. It will name no token."""
 
 
 class BadInput(InputError):
