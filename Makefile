@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 
-.PHONY: build test check template clean
+.PHONY: build test check forms template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
@@ -37,6 +37,10 @@ endif
 
 clean:
 	rm -rf $(VENV) build dist
+
+# The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
+forms: $(VENV)/.build
+	$(BIN)/python -m claimstance.annotation.forms
 
 # The tool ships what a new corpus begins with: the schemas and recipes of this one. A test holds them equal.
 template:
