@@ -88,10 +88,10 @@ def plain_pandas(folder: Path) -> None:
     from scripts.build import STAGES
 
     from claimstance.articles import read
-    from claimstance.build import run
     from claimstance.splits import ledger
     from claimstance.splits.groups import groups
     from claimstance.splits.signatures import signatures
+    from claimstance.stages import run
 
     raw = pd.Series(sorted(read.corpus_articles(folder, []), key=lambda one: one.article_id))
     made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], "evidence": {}}))

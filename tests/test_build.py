@@ -19,6 +19,7 @@ from claimstance import build as way
 from claimstance import template
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.release import documents
+from claimstance.stages import SHARD
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
 
@@ -35,7 +36,7 @@ def rows(build: Path, table: str) -> list[dict[str, object]]:
     return [row for path in sorted((build / table).glob("*.parquet")) for row in pq.read_table(path).to_pylist()]
 
 
-def made(root: Path, script: Scripts, *, shard: int = way.SHARD, out: str = "build") -> Path:
+def made(root: Path, script: Scripts, *, shard: int = SHARD, out: str = "build") -> Path:
     """A build of the corpus at `root`."""
     return way.build(root, root / out, script("build").STAGES, shard=shard).out
 
@@ -156,6 +157,7 @@ sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
 from claimstance import build as way, merge
 from claimstance.release import documents
+from claimstance.stages import SHARD
 from claimstance.table import Rows
 owner = {{"finish": merge.Shards, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
 setattr(owner, {moment!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))

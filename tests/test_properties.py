@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from claimstance import schema
 from claimstance.articles.normalise import normalise, one_line, sha256
 from claimstance.articles.read import Raw
-from claimstance.build import Stage, run
+from claimstance.stages import Stage, run
 from claimstance.table import Schemas
 from claimstance.verify import spans_hold
 from conftest import REPOSITORY

@@ -9,7 +9,7 @@ from claimstance.articles.audit import Audit
 from claimstance.articles.normalise import normalise, sha256
 from claimstance.articles.read import Raw
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
-from claimstance.build import run
+from claimstance.stages import run
 
 Made = dict[str, Any]
 

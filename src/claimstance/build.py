@@ -13,20 +13,14 @@ build.
 import contextlib
 import ctypes
 import gc
-import inspect
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from claimstance import dataset, schema
 from claimstance.annotation import exports
 from claimstance.annotation.tables import orphans
-from claimstance.articles import read
 from claimstance.articles.references import canonical_url
 from claimstance.errors import (
     AnnotationError,
@@ -42,12 +36,9 @@ from claimstance.release import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
 from claimstance.splits.decide import Narrow
+from claimstance.stages import SHARD, Stage, beside, collecting, shards
 from claimstance.table import Rows, Schemas
 from claimstance.verify import spans_hold
-
-SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
-
-Stage = Callable[..., Rows]
 
 
 def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD) -> Report:
@@ -65,22 +56,14 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
     with _alone(root, "of this corpus"), _workplace(out) as place:
-        shards, narrow = _shard(root, place, schemas, stages, report, shard)
+        aside, narrow = _shard(root, place, schemas, stages, report, shard)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
-        shards.finish(place / "made", decided.split_of, decided.dup_groups, report)
+        aside.finish(place / "made", decided.split_of, decided.dup_groups, report)
         documents.write(place / "made", schemas, report)
         _record(root / "corpus" / "splits.csv", decided.new)
         exchange(place / "made", out)
     return report
-
-
-def run(stages: Sequence[Stage], given: dict[str, Any]) -> dict[str, Any]:
-    """It will call each stage with the tables that its parameters name, and return all tables by name."""
-    made = dict(given)
-    for stage in stages:
-        made[stage.__name__] = stage(**{name: made[name] for name in inspect.signature(stage).parameters})
-    return made
 
 
 def _shard(
@@ -88,39 +71,22 @@ def _shard(
 ) -> tuple[Shards, Narrow]:
     """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
-    tasks: dict[str, list[exports.Task]] = {}
-    with _collecting(problems):
-        for task in exports.tasks(root / "annotations"):
-            tasks.setdefault(task.article_id, []).append(task)
-    evidence = _evidence(root, problems)
-    unused = {one.source_id for one in evidence.values()}
-    shards, narrow = Shards(place / "shards", schemas), Narrow(place)
+    held = beside(root, problems)
+    unused = {one.source_id for one in held.evidence.values()}
+    aside, narrow = Shards(place / "shards", schemas), Narrow(place)
     with _without_collector():
-        for raw in _batches(_progress(read.corpus_articles(root, problems)), size):
-            own = [task for one in raw for task in tasks.get(one.article_id, ())]
-            with _collecting(problems):
-                made = run(stages, {"raw": raw, "tasks": own, "evidence": evidence})
-                if problems:
-                    continue  # go on reading, to list all that is wrong, but set nothing aside
+        for made in shards(root, held, stages, problems, size=size):
+            with collecting(problems):
                 spans_hold(schemas, made)
-                shards.add({name: schemas[name].conform(made[name]) for name in schemas})
+                aside.add({name: schemas[name].conform(made[name]) for name in schemas})
                 narrow.add(made["articles"], made["claims"], _addresses(made["articles"], made["sources"]))
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
-                unused -= {evidence[key].source_id for key in _keys(made["sources"]) if key in evidence}
-    problems.extend(_strays(root, tasks, unused, narrow) if not problems else ())
+                unused -= {held.evidence[key].source_id for key in _keys(made["sources"]) if key in held.evidence}
+    problems.extend(_strays(root, held.tasks, unused, narrow) if not problems else ())
     if problems:
         raise BadInput(problems)
-    return shards, narrow
-
-
-def _evidence(root: Path, problems: list[InputError]) -> dict[str, read.SourceText]:
-    """The texts of sources, by source_id and by canonical address: one text serves every article that cites it."""
-    held: dict[str, read.SourceText] = {}
-    for one in read.source_texts(root, problems):
-        held[one.source_id] = one
-        held.setdefault(canonical_url(one.url) or one.source_id, one)
-    return held
+    return aside, narrow
 
 
 def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:
@@ -159,28 +125,6 @@ def _record(path: Path, new: Sequence[ledger.Entry]) -> None:
         partial = path.with_suffix(".csv.partial")
         partial.write_bytes(ledger.appended(path, new))
         partial.replace(path)
-
-
-def _batches(items: Iterable[read.Raw], size: int) -> Iterator[list[read.Raw]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
-
-
-def _progress(items: Iterable[read.Raw]) -> Iterable[read.Raw]:
-    """Articles, counted on a terminal and silently elsewhere."""
-    return tqdm(items, unit=" articles", disable=None, leave=False)
-
-
-@contextlib.contextmanager
-def _collecting(problems: list[InputError]) -> Iterator[None]:
-    """Put bad input on the list instead of stopping at the first."""
-    try:
-        yield
-    except BadInput as error:
-        problems.extend(error.errors)
-    except InputError as error:
-        problems.append(error)
 
 
 @contextlib.contextmanager

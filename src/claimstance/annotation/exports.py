@@ -80,9 +80,9 @@ class _Task(msgspec.Struct):
 _DECODE = msgspec.json.Decoder(_Task).decode
 
 
-def tasks(folder: Path) -> list[Task]:
+def tasks(folder: Path, *, begun: str = "") -> list[Task]:
     """It will read every batch below `folder` (annotations/), sorted by batch and task; none where there is no
-    batches.yaml.
+    batches.yaml. `begun` is a batch that is being made, so it has no task yet, whatever of it is there.
 
     Raises BadInput with every AnnotationError: an unknown batch or annotator, a changed file, a line that is no task.
     """
@@ -93,10 +93,10 @@ def tasks(folder: Path) -> list[Task]:
     problems: list[InputError] = [
         AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
         for one in sorted(folder.iterdir())
-        if one.is_dir() and one.name not in plan.batches
+        if one.is_dir() and one.name not in plan.batches and one.name != begun
     ]
     found: list[Task] = []
-    for batch in plan.batches.values():
+    for batch in (one for one in plan.batches.values() if one.name != begun):
         found.extend(_read(folder / batch.name, batch, plan, problems))
     if problems:
         raise BadInput(problems)
