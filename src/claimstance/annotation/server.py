@@ -1,0 +1,186 @@
+"""Label Studio: its projects, its people, its tabs; tasks go there and come back.
+
+This module is the only one that imports label_studio_sdk.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from claimstance.annotation import sending, snapshots
+from claimstance.annotation.batches import PSEUDONYM
+from claimstance.annotation.forms import orphaned
+from claimstance.annotation.sending import Pushed
+from claimstance.annotation.wire import Wire, unknown_token
+from claimstance.errors import ServerError
+
+URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
+DOMAIN = "claimstance.invalid"
+_TITLE = "{batch} · {name}"
+
+# What our projects need beside form and guideline. A prediction is shown, and copied into what an annotator begins,
+# if show_collab_predictions is set and the project's model_version is the prediction's (sending.py sees to that).
+SETTINGS: Mapping[str, Any] = {
+    "enable_empty_annotation": True,  # nothing to mark is an answer
+    "evaluate_predictions_automatically": False,
+    "maximum_annotations": 1000,  # a task that one has done stays in the others' stream
+    "overlap_cohort_percentage": 100,
+    "reveal_preannotations_interactively": False,
+    "sampling": "Sequential sampling",
+    "show_annotation_history": False,
+    "show_collab_predictions": True,
+    "show_instruction": True,
+    "show_skip_button": True,
+    "skip_queue": "REQUEUE_FOR_OTHERS",  # who skips a task does not meet it again, the others do
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A Label Studio that answers, and knows the token. All of its methods raise ServerError."""
+
+    wire: Wire
+
+    def project(self, title: str, form: str, instruction: str) -> int:
+        """It will return the number of the project of that title: found, made, or brought up to date.
+
+        `form` is XML, `instruction` HTML. A form that would leave answers without their question is refused.
+        """
+        wanted = {**SETTINGS, "expert_instruction": instruction, "label_config": form}
+        found = [one["id"] for one in self._projects() if one["title"] == title]
+        if len(found) > 1:
+            numbers = ", ".join(str(one) for one in sorted(found))
+            then = "Rename or delete those that hold nobody's work, until one is left."
+            raise ServerError(self.wire.where, f"{len(found)} projects are called {title!r}: {numbers}", then)
+        if not found:
+            said = {**wanted, "title": title}
+            return int(self.wire.ask(f"make a project {title!r}", "POST", "api/projects/", body=said)["id"])
+        path = f"api/projects/{found[0]}/"
+        there = self.wire.get("read a project", path)
+        changed = {name: value for name, value in wanted.items() if there[name] != value}
+        if "label_config" in changed and (lost := orphaned(there["label_config"], form)):
+            where = f"{self.wire.where}: project {title!r}"
+            what = "the new form would leave answers without their question"
+            raise ServerError(where, what, "Forms only grow; put back what is missing:\n" + "\n".join(lost))
+        if changed:
+            self.wire.again(lambda: self.wire.ask(f"change project {title!r}", "PATCH", path, body=changed))
+        return int(found[0])
+
+    def people(self) -> dict[int, str | None]:
+        """It will name everybody by the server's number: who has an account of ours by its pseudonym, others None."""
+        people = self.wire.get("list the accounts", "api/users/")
+        return {int(one["id"]): _pseudonym(one["email"]) for one in people}
+
+    def push(
+        self,
+        project: int,
+        batch: str,
+        tasks: Iterable[Mapping[str, Any]],
+        progress: Callable[[int], object] = lambda _: None,
+    ) -> Pushed:
+        """It will see to it that the project has these tasks of the batch, each once; see `sending.push`."""
+        return sending.push(self.wire, project, batch, tasks, progress)
+
+    def export(self, project: int, folder: Path) -> Iterator[dict[str, Any]]:
+        """It will give all tasks of the project with all that was answered, one at a time; see `snapshots.export`."""
+        return snapshots.export(self.wire, project, folder)
+
+    def views(self, project: int, batch: str, annotators: Iterable[str]) -> None:
+        """It will make a tab of the project for each annotator's share of the batch, called "<batch> · <annotator>"."""
+        there: dict[str, list[dict[str, Any]]] = {}
+        for view in self.wire.get("list the tabs", "api/dm/views/", {"project": project}):
+            there.setdefault(view["data"].get("title", ""), []).append(view)
+        for name in sorted(set(annotators)):
+            title, filters = _TITLE.format(batch=batch, name=name), _share(batch, name)
+            found = there.get(title, [])
+            data = {**(found[0]["data"] if found else {}), "title": title, "filters": filters}
+            said = {"project": project, "data": data}
+            if not found:
+                self.wire.ask(f"make the tab {title!r}", "POST", "api/dm/views/", body=said)
+            elif found[0]["data"] != data:
+                self._again(f"change the tab {title!r}", "PATCH", f"api/dm/views/{found[0]['id']}/", said)
+            for view in found[1:]:  # a request that was heard twice
+                self._again(f"delete the second tab {title!r}", "DELETE", f"api/dm/views/{view['id']}/")
+
+    def _again(self, what: str, method: str, path: str, body: Any = None) -> None:
+        self.wire.again(lambda: self.wire.ask(what, method, path, body=body))
+
+    def _projects(self) -> Iterator[dict[str, Any]]:
+        """All projects. The pages are followed until they give as many as the server says there are."""
+        page, seen, total = 0, 0, 1
+        while seen < total:
+            page += 1
+            said = {"include": "id,title", "page": page, "page_size": 1000}
+            answer = self.wire.get("list the projects", "api/projects/", said)
+            if not answer["results"] and answer["count"]:
+                raise ServerError(self.wire.where, "the list of projects is short", "Run the command again.")
+            yield from answer["results"]
+            seen, total = seen + len(answer["results"]), answer["count"]
+
+
+def connection(environ: Mapping[str, str]) -> tuple[str, str]:
+    """It will return address and token of the server that the environment names. Both or none are due."""
+    url, token = environ.get(URL, ""), environ.get(TOKEN, "")
+    if not url and not token:
+        raise ServerError("Label Studio", "no server is named", f"Set {URL} and {TOKEN}, or run `make label-studio`.")
+    if not url or not token:
+        missing, there = (TOKEN, URL) if url else (URL, TOKEN)
+        raise ServerError("Label Studio", f"{there} is set and {missing} is not", "Set both, or none.")
+    return url, token
+
+
+def connect(url: str, token: str, wait: Callable[[float], None] = time.sleep) -> Server:
+    """It will reach the server at `url` and return it. `wait` is called before something is tried again.
+
+    Raises ServerError: no address or token, nobody there, a token that is not known there.
+    """
+    where = _address(url)
+    if not re.fullmatch(r"[\x21-\x7e]+", token):
+        raise ServerError(where, f"{TOKEN} is no token", "Copy it anew from Account & Settings; it has no blanks.")
+    try:
+        import httpx
+        from label_studio_sdk import LabelStudio
+        from label_studio_sdk.core.api_error import ApiError
+    except ImportError:
+        what = "label_studio_sdk is not installed"
+        raise ServerError("Label Studio", what, "Run: pip install 'claimstance[label-studio]'") from None
+    near = urlsplit(where).hostname in ("127.0.0.1", "::1", "localhost")
+    # No redirects: the token goes to the host that was named, and through no proxy to one that is this machine.
+    client = httpx.Client(follow_redirects=False, trust_env=not near, timeout=httpx.Timeout(60, connect=10))
+    try:
+        sdk = LabelStudio(base_url=f"{where}/", api_key=token, httpx_client=client)
+    except ApiError:
+        raise unknown_token(where) from None
+    server = Server(Wire(where, sdk._client_wrapper.httpx_client, token, wait))
+    server.wire.get("say who we are", "api/current-user/whoami")
+    return server
+
+
+def _address(url: str) -> str:
+    """The address of a server without its last slash. What is refused is not shown: it may hold a password."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and parts.hostname and (parts.port is None or parts.port)
+    except ValueError:
+        good = False
+    if not good or "@" in parts.netloc or parts.query or parts.fragment or not re.fullmatch(r"[\x21-\x7e]+", url):
+        then = f"Set {URL} to something like https://labels.example.org, without name, password or question mark."
+        raise ServerError("Label Studio", f"{URL} is no address of a server", then)
+    return url.rstrip("/")
+
+
+def _pseudonym(email: str) -> str | None:
+    name, _, domain = email.partition("@")
+    return name if domain == DOMAIN and re.fullmatch(PSEUDONYM, name) else None
+
+
+def _share(batch: str, name: str) -> dict[str, Any]:
+    items = [
+        {"filter": "filter:tasks:data.batch", "operator": "equal", "type": "String", "value": batch},
+        {"filter": "filter:tasks:data.annotators", "operator": "contains", "type": "String", "value": f"|{name}|"},
+    ]
+    return {"conjunction": "and", "items": items}
