@@ -3,8 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
+SERVER := .venv-label-studio
 
-.PHONY: build test check forms template clean
+.PHONY: build test check label-studio label-studio-venv forms template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
@@ -17,6 +18,12 @@ check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
+# Label Studio asks for older versions of what we use too, so it has an environment of its own (about 1 GB).
+label-studio: $(VENV)/.annotation label-studio-venv
+	$(BIN)/python scripts/label_studio.py
+
+label-studio-venv: $(SERVER)/.made
+
 # A stamp a set of packages: it is made again when what it was made from changes. Bytecode is compiled at once, because
 # importing datasets takes 4.6 s without and 0.9 s with it.
 $(VENV)/.build: pyproject.toml constraints.txt
@@ -25,18 +32,27 @@ $(VENV)/.build: pyproject.toml constraints.txt
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(call install,.[dev])
+	@touch $@ $(VENV)/.build $(VENV)/.annotation
+
+$(VENV)/.annotation: pyproject.toml constraints.txt
+	@$(call install,.[label-studio])
 	@touch $@ $(VENV)/.build
 
+$(SERVER)/.made: constraints-label-studio.txt
+	@$(call environment,$(SERVER),constraints-label-studio.txt,label-studio)
+	@touch $@
+
+install = $(call environment,$(VENV),constraints.txt,--editable '$(1)')
 ifdef UV
-install = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(VENV) && \
-	$(UV) pip install --quiet --python $(BIN)/python --compile-bytecode --constraint constraints.txt --editable '$(1)'
+environment = $(UV) venv --quiet --allow-existing --python $(PYTHON) $(1) && \
+	$(UV) pip install --quiet --python $(1)/bin/python --compile-bytecode --constraint $(2) $(3)
 else
-install = $(PYTHON) -m venv $(VENV) && \
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '$(1)'
+environment = $(PYTHON) -m venv $(1) && \
+	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --constraint $(2) $(3)
 endif
 
 clean:
-	rm -rf $(VENV) build dist
+	rm -rf $(VENV) $(SERVER) .label-studio-cache build dist
 
 # The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
 forms: $(VENV)/.build

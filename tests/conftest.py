@@ -5,13 +5,15 @@ import importlib.util
 import os
 import shutil
 import sys
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import pytest
 from hypothesis import settings
+
+from serving import LabelStudio, chromium, server_venv
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared" / "data"
@@ -53,6 +55,28 @@ def script() -> Callable[[str], ModuleType]:
         return module
 
     return load
+
+
+@pytest.fixture(scope="session")
+def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStudio]:
+    """A real Label Studio, for all tests of a run; `start_copy` gives one of a test's own."""
+    venv = server_venv(REPOSITORY)
+    if venv is None:
+        pytest.skip("no Label Studio is installed; get it by `make label-studio-venv`")
+    with LabelStudio(venv, REPOSITORY / ".label-studio-cache", tmp_path_factory) as running:
+        yield running
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator[Any]:
+    """Debian's chromium without a window, driven by selenium."""
+    if not Path("/usr/bin/chromium").exists() or not Path("/usr/bin/chromedriver").exists():
+        pytest.skip("no chromium is installed; get it by `apt-get install chromium chromium-driver`")
+    driver = chromium(tmp_path / "profile")
+    try:
+        yield driver
+    finally:
+        driver.quit()
 
 
 def corpus(origin: Path, folder: Path) -> Path:
