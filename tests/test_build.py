@@ -17,6 +17,7 @@ import yaml
 
 from claimstance import build as way
 from claimstance import template
+from claimstance.alone import alone
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.release import documents
 from claimstance.stages import SHARD
@@ -183,7 +184,7 @@ def test_a_folder_that_is_no_build_is_never_replaced(mini: Path, script: Scripts
 
 
 def test_two_builds_of_one_corpus_at_a_time_are_one_too_many(mini: Path, script: Scripts) -> None:
-    with way._alone(mini, "of this corpus"), pytest.raises(ClaimstanceError, match="another build"):
+    with alone(mini, "build of this corpus"), pytest.raises(ClaimstanceError, match="another build"):
         made(mini, script)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from claimstance import dataset, schema
+from claimstance.alone import alone
 from claimstance.annotation import exports
 from claimstance.annotation.tables import orphans
 from claimstance.articles.references import canonical_url
@@ -26,7 +27,6 @@ from claimstance.errors import (
     AnnotationError,
     ArticleError,
     BadInput,
-    ClaimstanceError,
     InputError,
     SchemaError,
     UsageError,
@@ -55,7 +55,7 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
-    with _alone(root, "of this corpus"), _workplace(out) as place:
+    with alone(root, "build of this corpus"), _workplace(out) as place:
         aside, narrow = _shard(root, place, schemas, stages, report, shard)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
@@ -72,6 +72,7 @@ def _shard(
     """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
     held = beside(root, problems)
+    report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
     unused = {one.source_id for one in held.evidence.values()}
     aside, narrow = Shards(place / "shards", schemas), Narrow(place)
     with _without_collector():
@@ -140,29 +141,11 @@ def _without_collector() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _alone(folder: Path, what: str) -> Iterator[None]:
-    """Refuse a second build at the same folder at the same time; a build that was killed holds nothing."""
-    try:
-        import fcntl
-    except ImportError:  # no such lock on this system
-        yield
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        yield
-    except BlockingIOError:
-        raise ClaimstanceError(f"{folder}: another build {what} is running. Wait for it.") from None
-    finally:
-        os.close(handle)
-
-
-@contextlib.contextmanager
 def _workplace(out: Path) -> Iterator[Path]:
     """An empty folder beside `out`, gone afterwards; what a killed build left there goes first."""
     place = out.parent / f".{out.name}.partial"
     place.mkdir(parents=True, exist_ok=True)
-    with _alone(place, f"of {out.name}"):
+    with alone(place, f"build of {out.name}"):
         for left in place.iterdir():
             shutil.rmtree(left) if left.is_dir() else left.unlink()
         try:

@@ -17,7 +17,8 @@ class Report:
     """Rows (`counts`) and bytes (`sizes`) a table and split, labels of the stances, the audit, what to look at.
 
     `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
-    judged pairs whose claim or source is not gold; `sha256` is by path of each file.
+    judged pairs whose claim or source is not gold; `corrected` counts the corrections of annotations that were applied;
+    `sha256` is by path of each file.
     """
 
     dataset: Dataset
@@ -32,6 +33,7 @@ class Report:
     hubs: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     new_in_ledger: int = 0
+    corrected: int = 0
     sha256: dict[str, str] = field(default_factory=dict)
 
     def total(self, table: str) -> int:

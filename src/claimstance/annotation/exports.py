@@ -1,26 +1,30 @@
 """annotations/ -> tasks: the only module that reads what came out of Label Studio.
 
 annotations/batches.yaml names the annotators (pseudonyms) and the batches. A batch is a folder: tasks.jsonl (what
-annotators were shown), one <date>.jsonl a pull (Label Studio's full JSON, one task a line), and SHA256SUMS over both.
+annotators were shown), answers.jsonl (known answers, where there are some), one <date>.jsonl a pull (Label Studio's
+full JSON, one task a line), SHA256SUMS over all, and corrections.yaml (what was put right since, and why).
 A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
 """
 
-import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from claimstance.annotation import batches
-from claimstance.annotation.batches import Batch, Plan
+from claimstance.annotation import batches, corrections
+from claimstance.annotation.batches import Annotator, Batch, Plan
+from claimstance.annotation.signed import changed
 from claimstance.errors import AnnotationError, BadInput, InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Annotation:
-    """What one annotator did with one task. `result` is Label Studio's list of regions, relations and choices."""
+    """What one annotator did with one task. `result` is Label Studio's list of regions, relations and choices.
+
+    `edited_by` is whoever changed it last, if that was somebody else.
+    """
 
     where: str
     unique_id: str
@@ -31,6 +35,7 @@ class Annotation:
     ground_truth: bool
     created: str | None
     lead_time: float | None
+    edited_by: str | None = None
 
 
 @dataclass(slots=True)
@@ -43,6 +48,7 @@ class Task:
     data: dict[str, Any]
     where: str
     annotations: dict[str, Annotation] = field(default_factory=dict)
+    corrected: int = 0
 
     @property
     def start(self) -> int:
@@ -70,6 +76,7 @@ class _Annotation(msgspec.Struct):
     ground_truth: bool = False
     created_at: str | None = None
     lead_time: float | None = None
+    updated_by: str | int | dict[str, Any] | None = None
 
 
 class _Task(msgspec.Struct):
@@ -77,6 +84,7 @@ class _Task(msgspec.Struct):
     annotations: list[_Annotation] = []
 
 
+NOT_PULLS = ("tasks.jsonl", "answers.jsonl")  # what was sent, and answers that are known
 _DECODE = msgspec.json.Decoder(_Task).decode
 
 
@@ -103,17 +111,20 @@ def tasks(folder: Path, *, begun: str = "") -> list[Task]:
     return found
 
 
+def pull_paths(folder: Path) -> list[Path]:
+    """The pulls of a batch's folder, the latest last."""
+    return [path for path in sorted(folder.glob("*.jsonl")) if path.name not in NOT_PULLS]
+
+
 def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) -> Sequence[Task]:
     """The tasks of one batch, all pulls taken together, in order of their ids."""
     paths = sorted(folder.glob("*.jsonl"))
-    problems.extend(_changed(folder, paths))
+    problems.extend(changed(folder, paths))
     shown = {
         task.task_id: task for path in paths if path.name == "tasks.jsonl" for task in _lines(path, batch, problems)
     }
     found: dict[str, Task] = {}
-    for path in paths:
-        if path.name == "tasks.jsonl":
-            continue
+    for path in pull_paths(folder):
         for number, task in _numbered(path, problems):
             where = f"{path}:{number}"
             try:
@@ -126,7 +137,29 @@ def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) ->
                     found.setdefault(one.task_id, one).annotations[read.unique_id] = read
             except AnnotationError as problem:
                 problems.append(problem)
+    _correct(folder / "corrections.yaml", found, plan, problems)
     return [found[task_id] for task_id in sorted(found)]
+
+
+def _correct(path: Path, found: dict[str, Task], plan: Plan, problems: list[InputError]) -> None:
+    """Put right what corrections.yaml says, in what was read; the pulls stay as they are."""
+    task_of = {unique_id: task for task in found.values() for unique_id in task.annotations}
+    for one in corrections.read(path, problems):
+        try:
+            task = task_of.get(one.annotation)
+            if task is None:
+                raise AnnotationError(one.where, f"no pull has the annotation {one.annotation}", "Is its id right?")
+            said = task.annotations[one.annotation]
+            if one.change == "attribute":
+                person = plan.annotators[one.exchanged(said.annotator, plan.annotators)]
+                edited_by = said.edited_by if said.edited_by != person.name else None
+                said = replace(said, annotator=person.name, annotator_kind=person.kind, edited_by=edited_by)
+            else:
+                said = replace(said, result=one.applied(said.result))
+            task.annotations[one.annotation] = said
+            task.corrected += 1
+        except AnnotationError as problem:
+            problems.append(problem)
 
 
 def _lines(path: Path, batch: Batch, problems: list[InputError]) -> Iterator[Task]:
@@ -169,16 +202,8 @@ def _task(task: _Task, batch: Batch, where: str) -> Task:
 
 
 def _annotation(said: _Annotation, plan: Plan, where: str) -> Annotation:
-    by = said.completed_by
-    key = str(by.get("id")) if isinstance(by, dict) else str(by)
-    person = plan.known_as(key)
-    if person is None:
-        shown = "somebody's e-mail address" if "@" in key else key
-        raise AnnotationError(
-            where,
-            f"an annotation by {shown}, whom batches.yaml does not name",
-            "Add a pseudonym with that label_studio_id.",
-        )
+    person = _person(said.completed_by, plan, where, "an annotation by")
+    editor = person if said.updated_by is None else _person(said.updated_by, plan, where, "an annotation edited by")
     unique_id = said.unique_id or said.id
     if unique_id is None:
         raise AnnotationError(where, f"an annotation by {person.name} without an id", "Pull it again.")
@@ -192,25 +217,16 @@ def _annotation(said: _Annotation, plan: Plan, where: str) -> Annotation:
         ground_truth=said.ground_truth,
         created=said.created_at,
         lead_time=said.lead_time,
+        edited_by=editor.name if editor != person else None,
     )
 
 
-def _changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
-    """What SHA256SUMS and the folder disagree about."""
-    sums_path = folder / "SHA256SUMS"
-    if not paths:
-        yield AnnotationError(str(folder), "no pull is there", "Remove the batch from batches.yaml, or pull it.")
-        return
-    sums = {}
-    if sums_path.exists():
-        for line in sums_path.read_text(encoding="utf-8", errors="replace").splitlines():
-            digest, _, name = line.partition("  ")
-            sums[name] = digest
-    again = f"If the change is meant: cd {folder} && sha256sum *.jsonl > SHA256SUMS."
-    for path in paths:
-        if path.name not in sums:
-            yield AnnotationError(str(path), f"{sums_path.name} does not list it", again)
-        elif hashlib.sha256(path.read_bytes()).hexdigest() != sums[path.name]:
-            yield AnnotationError(str(path), f"changed since {sums_path.name} was written", f"Restore it. {again}")
-    for name in sorted(set(sums) - {path.name for path in paths}):
-        yield AnnotationError(str(folder / name), f"{sums_path.name} lists it, but it is gone", f"Restore it. {again}")
+def _person(said: str | int | dict[str, Any], plan: Plan, where: str, what: str) -> Annotator:
+    """Who it is, by pseudonym or by Label Studio's number."""
+    key = str(said.get("id")) if isinstance(said, dict) else str(said)
+    person = plan.known_as(key)
+    if person is None:
+        shown = "somebody's e-mail address" if "@" in key else key
+        what = f"{what} {shown}, whom batches.yaml does not name"
+        raise AnnotationError(where, what, "Add a pseudonym with that label_studio_id.")
+    return person

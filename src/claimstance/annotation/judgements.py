@@ -116,25 +116,44 @@ def _answers(task: Task, annotation: Annotation, of: Mapping[str, str]) -> Itera
             continue
         place, region_id = _place(task, annotation, one), str(one.get("id"))
         if region_id not in of:
-            raise AnnotationError(place, "an answer about a region that is not there", "Pull the task again.")
+            raise _missing(place, "an answer about a region", [region_id], of)
         for value in _values(place, one):
             item = f"{region_id}/{value}" if one["type"] == "textarea" else region_id
             yield {**_row(task, annotation, one["from_name"], item, value), "item_id": of[region_id]}
 
 
 def _regions(task: Task, annotation: Annotation) -> dict[str, dict[str, Any]]:
-    """The marked regions by their ids."""
-    regions: dict[str, dict[str, Any]] = {}
+    """The marked regions by their ids. One that is there twice is one.
+
+    Different regions with one id get one each, made of what they mark (c1#Claim:10-20), so that none is lost; an answer
+    or a relation that names the id they shared could mean any of them and is refused (`_missing`).
+    """
+    marked: dict[str, dict[str, dict[str, Any]]] = {}
     for one in annotation.result:
         if one["type"] == "labels":
             place, region_id = _place(task, annotation, one), one.get("id")
             if not isinstance(region_id, str) or not region_id:
                 raise AnnotationError(place, "a region without an id", "Pull the task again.")
-            if region_id in regions:
-                raise AnnotationError(place, "two regions with one id", "Pull the task again.")
-            _label(place, one, SPAN_LABELS)
-            regions[region_id] = one
+            value = _value(place, one)
+            own = f"{region_id}#{_label(place, one, SPAN_LABELS)}:{value.get('start')}-{value.get('end')}"
+            marked.setdefault(region_id, {}).setdefault(own, one)
+    regions: dict[str, dict[str, Any]] = {}
+    for region_id, same in sorted(marked.items()):
+        for own, one in sorted(same.items()):
+            name = own if len(same) > 1 else region_id
+            if name in regions:
+                raise AnnotationError(_place(task, annotation, one), "two regions with one id", "Pull the task again.")
+            regions[name] = one
     return regions
+
+
+def _missing(place: str, what: str, region_ids: Iterable[Any], regions: Iterable[str]) -> AnnotationError:
+    """Why what was said of these regions cannot be read."""
+    shared = [one for one in region_ids if any(name.startswith(f"{one}#") for name in regions)]
+    if shared:
+        then = "Say in corrections.yaml which one stays (change: drop), or mend it in Label Studio and pull again."
+        return AnnotationError(place, f"{what} whose id {shared[0]} stands for several", then)
+    return AnnotationError(place, f"{what} that is not there", "Pull the task again.")
 
 
 def _relation_labels(task: Task, annotation: Annotation, said: dict[str, Any], regions: Mapping[str, Any]) -> list[str]:
@@ -186,6 +205,7 @@ def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | 
         "item_id": "",
         "annotator": annotation.annotator,
         "annotator_kind": annotation.annotator_kind,
+        "edited_by": annotation.edited_by,
         "label": label,
         "spans": [],
         "text": None,
@@ -209,8 +229,7 @@ def _heads(
     for one in relations:
         ends = [one.get("from_id"), one.get("to_id")]
         if not all(isinstance(end, str) and end in regions for end in ends):
-            place = _place(task, annotation, one)
-            raise AnnotationError(place, "a relation to a region that is not there", "Pull the task again.")
+            raise _missing(_place(task, annotation, one), "a relation to a region", ends, regions)
         if CONTINUES in _relation_labels(task, annotation, one, regions):
             first, second = sorted(head[str(end)] for end in ends)
             head = {region: first if owner == second else owner for region, owner in head.items()}

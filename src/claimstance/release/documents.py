@@ -41,6 +41,8 @@ def summary(report: Report) -> str:
     if report.stances:
         labels = ", ".join(f"{count} {label}" for label, count in report.stances.most_common())
         lines += ["", f"stances by label: {labels}"]
+    if report.corrected:
+        lines += ["", f"corrections of annotations applied: {report.corrected}"]
     if report.new_in_ledger:
         lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
     lines += ["", *_audit(report, quoting=True), *_notes(report)]
