@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task
+from claimstance.annotation.answers import Answer, line
 from claimstance.annotation.exports import Annotation, tasks
 from claimstance.errors import AnnotationError, BadInput, InputError, SchemaError
 
@@ -351,3 +352,34 @@ def test_a_task_counts_as_judged_when_somebody_did_not_skip_it_in_earnest(
     found = tasks(folder)
 
     assert [(task.judged, task.start, task.end) for task in found] == [(judged, 0, len(TEXT))]
+
+
+def test_a_known_answer_is_read_beside_its_task_and_never_taken_for_a_pull(tmp_path: Path) -> None:
+    told = {"task_id": "dam-0", "spans": [{"label": "Claim", "start": 0, "end": 17}]}
+    pieces = [{"label": "Claim", "start": 0, "end": 7}, {"label": "Claim", "start": 8, "end": 17, "continues": True}]
+    sent = [span_task(TEXT, []), span_task(TEXT, [], (4, len(TEXT)))]
+    files = {
+        "spans/tasks.jsonl": [{"data": one["data"]} for one in sent],
+        "spans/answers.jsonl": [told, {"task_id": "dam-4", "spans": pieces}],
+        "spans/2026-03-02.jsonl": [one | {"annotations": [annotation("ada", [], n)]} for n, one in enumerate(sent)],
+    }
+
+    found = tasks(put(tmp_path / "annotations", files, only("spans")))
+
+    assert [(task.task_id, task.answer, task.purpose, task.judged) for task in found] == [
+        ("dam-0", Answer(spans=(("Claim", ((0, 17),)),)), "control", False),
+        ("dam-4", Answer(spans=(("Claim", ((0, 7), (8, 17))),)), "control", False),
+    ]
+
+
+def test_an_answer_is_written_as_it_is_read(tmp_path: Path) -> None:
+    known = Answer(spans=(("Claim", ((0, 7), (8, 17))), ("Source", ((19, 23),))))
+    files = {
+        "spans/tasks.jsonl": [{"data": span_task(TEXT, [])["data"]}],
+        "spans/answers.jsonl": [line("dam-0", known)],
+        "spans/2026-03-02.jsonl": [span_task(TEXT, [annotation("ada", [])])],
+    }
+
+    found = tasks(put(tmp_path / "annotations", files, only("spans")))
+
+    assert [task.answer for task in found] == [known]

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from annotating import Json, article, choice, region, relation, sha256, written
+from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
@@ -33,6 +34,7 @@ def task(
     purpose: str = "main",
     skipped: Sequence[str] = (),
     data: Json | None = None,
+    wave: int = 1,
 ) -> Task:
     """A task as it was read, with the results of each annotator."""
     start, end = part or (0, len(text))
@@ -51,7 +53,7 @@ def task(
         )
         for name, result in said.items()
     }
-    kind = Batch(batch, "pairs" if data else "spans", purpose, "1.0")
+    kind = Batch(batch, "pairs" if data else "spans", purpose, "1.0", wave=wave)
     return Task(kind, f"dam-{start}", "dam", data or shown, "1.jsonl:1", annotations)
 
 
@@ -123,13 +125,127 @@ def test_training_has_no_say_neither_by_marks_nor_by_looks() -> None:
     assert found == [("Claim", "dam will hold", 1, 1)]
 
 
-def test_an_adjudicator_of_spans_is_one_more_who_saw_and_marked() -> None:
-    main = task({"ada": [claim("dam will hold")], "bo": [source("Orme")]})
-    third = task({"cy": [claim("dam will hold")]}, batch="third", purpose="adjudication")
+def rules(*read: Task) -> list[tuple[str, str, list[str]]]:
+    """The words of each gold span, the rule that made it gold, and whose judgements it came from."""
+    rows = judgements([article(TEXT)], read)
+    names = {row["judgement_id"]: row["annotator"] for row in rows}
+    found = marks([article(TEXT)], read, rows)
+    return [
+        (copy_of(TEXT, row["spans"]), row["aggregation"], sorted(names[one] for one in row["judgement_ids"]))
+        for row in found
+    ]
 
-    found = gold(main, third)
 
-    assert found == [("Claim", "dam will hold", 2, 3)]
+@pytest.mark.parametrize(
+    ("marked", "saw", "rule"),
+    [(1, 1, "unanimous"), (2, 2, "unanimous"), (1, 2, "half"), (2, 3, "majority"), (2, 4, "half")],
+)
+def test_a_gold_span_names_the_rule_that_made_it_gold(marked: int, saw: int, rule: str) -> None:
+    read = task({f"a{n}": [claim("dam will hold")] if n < marked else [] for n in range(saw)})
+
+    found = rules(read)
+
+    assert found == [("dam will hold", rule, [f"a{n}" for n in range(marked)])]
+
+
+def third(*result: Json, part: tuple[int, int] | None = None, name: str = "cy") -> Task:
+    """The same text in a batch of adjudication."""
+    return task({name: result}, part=part, batch=f"third-{name}", purpose="adjudication")
+
+
+def test_where_an_adjudicator_marked_that_alone_is_gold_and_it_keeps_whose_marks_it_settled() -> None:
+    main = task(
+        {"ada": [claim("old dam will hold"), source("Orme")], "bo": [claim("hold until Monday"), source("Orme")]}
+    )
+
+    found = rules(main, third(claim("The old dam will hold")))
+
+    assert found == [("The old dam will hold", "adjudicated", ["ada", "cy"])]
+
+
+def test_an_adjudicator_may_mark_what_nobody_marked_and_delete_what_all_did() -> None:
+    main = task({"ada": [claim("dam will hold")], "bo": [claim("dam will hold")]})
+
+    found = rules(main, third(source("Orme")))
+
+    assert found == [("Orme", "adjudicated", ["cy"])]
+
+
+def test_an_adjudicator_of_one_part_leaves_the_other_part_to_the_votes() -> None:
+    cut = TEXT.index("Orme")
+    main = task({"ada": [claim("dam will hold"), source("Orme")], "bo": [source("Orme")]})
+
+    found = rules(main, third(part=(0, cut)))
+
+    assert found == [("Orme", "unanimous", ["ada", "bo"])]
+
+
+def test_an_adjudication_that_was_skipped_decides_nothing() -> None:
+    main = task({"ada": [claim("dam will hold")]})
+    skipped = task({"cy": []}, batch="third", purpose="adjudication", skipped=["cy"])
+
+    found = rules(main, skipped)
+
+    assert found == [("dam will hold", "unanimous", ["ada"])]
+
+
+def test_of_three_adjudicators_of_one_text_two_decide() -> None:
+    main = task({"ada": [claim("dam will hold")]})
+    decided = [third(claim("dam will hold"), name="cy"), third(name="dee"), third(name="eve")]
+
+    found = rules(main, *decided), rules(main, *decided[:2])
+
+    assert found == ([], [("dam will hold", "adjudicated", ["ada", "cy"])])
+
+
+def test_an_adjudicators_arrow_and_type_of_claim_win() -> None:
+    typed = [claim(CLAIM), source("the Board"), relation("c1", "s1"), choice("claim_type", "position", "c1")]
+    main = task({"ada": typed, "bo": typed})
+    read = [main, third(claim(CLAIM), source("Orme"), relation("c1", "s1"), choice("claim_type", "causal", "c1"))]
+
+    made = tables(*read)
+
+    claimed = [(row["claim_type"], row["aggregation"], row["n_marked"], row["n_annotators"]) for row in made["claims"]]
+    assert (claimed, attributed(*read)) == ([("causal", "adjudicated", 3, 3)], [(CLAIM, ["Orme"])])
+
+
+def test_a_claim_whose_adjudicator_names_no_type_keeps_that_of_the_annotators() -> None:
+    main = task({"ada": [claim(CLAIM), choice("claim_type", "position", "c1")]})
+
+    made = tables(main, third(claim(CLAIM)))
+
+    assert [row["claim_type"] for row in made["claims"]] == ["position"]
+
+
+def test_who_marks_a_text_again_in_a_later_wave_changed_their_mind_and_both_words_are_kept() -> None:
+    first = task({"ada": [claim("dam will hold")], "bo": [claim("dam will hold")]})
+    again = task({"ada": [source("Orme")]}, batch="again", wave=2)
+
+    found = rules(first, again), len(judgements([article(TEXT)], [first, again]))
+
+    assert found == ([("dam will hold", "half", ["bo"]), ("Orme", "half", ["ada"])], 6)
+
+
+def test_a_later_wave_over_one_part_leaves_earlier_marks_elsewhere() -> None:
+    first = task({"ada": [claim("dam will hold"), source("Orme")]})
+    again = task({"ada": []}, batch="again", wave=2, part=(0, TEXT.index("Orme")))
+
+    found = rules(first, again)
+
+    assert found == [("Orme", "unanimous", ["ada"])]
+
+
+def test_a_control_has_no_say_and_says_so() -> None:
+    main = task({"ada": [claim("dam will hold")]})
+    control = task({"bo": [source("Orme")], "cy": []}, batch="more")
+    control.answer = Answer(spans=(("Source", ((0, 3),)),))
+
+    rows = judgements([article(TEXT)], [control])
+
+    assert ({row["purpose"] for row in rows}, rules(main, control)) == (
+        {"control"},
+        [("dam will hold", "unanimous", ["ada"])],
+    )
 
 
 @pytest.mark.parametrize(
@@ -543,9 +659,9 @@ def test_a_tie_has_no_stance_and_stays_flagged_when_it_was_settled(
     decided: list[str], label: str | None, aggregation: str
 ) -> None:
     read = pair({"ada": stance("SUPPORTS"), "bo": stance("REFUTES")})
-    third = pair({f"x{label}": stance(label) for label in decided}, batch="third", purpose="adjudication")
+    settled = pair({f"x{label}": stance(label) for label in decided}, batch="third", purpose="adjudication")
 
-    made = tables(SPANS, read, third)
+    made = tables(SPANS, read, settled)
 
     assert [(row["stance"], row["aggregation"], row["tie"], row["soft_label"]) for row in made["stances"]] == [
         (label, aggregation, True, {"REFUTES": 0.5, "SUPPORTS": 0.5})
@@ -632,6 +748,7 @@ def test_a_claim_is_a_row_with_what_annotators_said_of_it() -> None:
         "claim_group": found["claim_group"],
         "n_annotators": 3,
         "n_marked": 3,
+        "aggregation": "unanimous",
         "judgement_ids": made["marks"][0]["judgement_ids"],
     }
 
@@ -817,7 +934,8 @@ def test_created_is_a_moment_with_a_zone() -> None:
 
 
 def test_an_annotator_who_judges_a_pair_twice_has_one_vote_the_last() -> None:
-    first = {"annotator": "ann-1", "purpose": "main", "created": "2026-01-01", "judgement_id": "a", "label": "SUPPORTS"}
+    first = {"annotator": "ann-1", "purpose": "main", "created": "2026-01-01", "judgement_id": "a", "wave": 1}
+    first["label"] = "SUPPORTS"
     second = first | {"created": "2026-01-02", "judgement_id": "b", "label": "REFUTES"}
     other = first | {"annotator": "ann-2", "judgement_id": "c"}
 

@@ -97,6 +97,7 @@ def test_a_marked_claim_is_a_row_with_its_offsets_in_the_article(tmp_path: Path)
             "guideline_version": "1.0",
             "purpose": "main",
             "round": 1,
+            "wave": 1,
             "skipped": False,
             "ground_truth": False,
         },

@@ -1,9 +1,9 @@
 """annotations/ -> tasks: the only module that reads what came out of Label Studio.
 
 annotations/batches.yaml names the annotators (pseudonyms) and the batches. A batch is a folder: tasks.jsonl (what
-annotators were shown), answers.jsonl (known answers, where there are some), one <date>.jsonl a pull (Label Studio's
-full JSON, one task a line), SHA256SUMS over all, and corrections.yaml (what was put right since, and why).
-A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
+annotators were shown), answers.jsonl (known answers, where there are some, see answers.py), one <date>.jsonl a pull
+(Label Studio's full JSON, one task a line), SHA256SUMS over all, and corrections.yaml (what was put right since, and
+why). A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,7 +13,8 @@ from typing import Any
 
 import msgspec
 
-from claimstance.annotation import batches, corrections
+from claimstance.annotation import answers, batches, corrections
+from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Annotator, Batch, Plan
 from claimstance.annotation.signed import changed
 from claimstance.errors import AnnotationError, BadInput, InputError
@@ -40,7 +41,7 @@ class Annotation:
 
 @dataclass(slots=True)
 class Task:
-    """One task with every annotation of it. `data` is what the annotators were shown."""
+    """One task with every annotation of it. `data` is what the annotators were shown, `answer` what they were not."""
 
     batch: Batch
     task_id: str
@@ -49,6 +50,12 @@ class Task:
     where: str
     annotations: dict[str, Annotation] = field(default_factory=dict)
     corrected: int = 0
+    answer: Answer | None = None
+
+    @property
+    def purpose(self) -> str:
+        """What the task was for: what its batch is for, but a hidden item whose answer is known is a control."""
+        return "control" if self.answer and self.batch.purpose != "training" else self.batch.purpose
 
     @property
     def start(self) -> int:
@@ -63,7 +70,7 @@ class Task:
     @property
     def judged(self) -> bool:
         """Whether anybody marked spans in it, or looked and found none, in earnest."""
-        in_earnest = self.batch.kind == "spans" and self.batch.purpose != "training"
+        in_earnest = self.batch.kind == "spans" and self.purpose not in ("training", "control")
         return in_earnest and any(not one.skipped for one in self.annotations.values())
 
 
@@ -123,6 +130,8 @@ def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) ->
     shown = {
         task.task_id: task for path in paths if path.name == "tasks.jsonl" for task in _lines(path, batch, problems)
     }
+    texts = {task_id: str(task.data.get("text", "")) for task_id, task in shown.items()}
+    known = answers.read(folder / "answers.jsonl", batch, texts, problems)
     found: dict[str, Task] = {}
     for path in pull_paths(folder):
         for number, task in _numbered(path, problems):
@@ -138,6 +147,9 @@ def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) ->
             except AnnotationError as problem:
                 problems.append(problem)
     _correct(folder / "corrections.yaml", found, plan, problems)
+    for task_id, answer in known.items():
+        if task_id in found:
+            found[task_id].answer = answer
     return [found[task_id] for task_id in sorted(found)]
 
 

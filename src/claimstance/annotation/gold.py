@@ -2,86 +2,128 @@
 
 Round 1 marks spans. Spans of one label by several annotators are one item when the overlap of their tokens (IoU) is
 at least MATCH, matched one to one for the best total (Kuhn-Munkres, as scipy has it). An item is gold when at least
-half of those who were shown its text marked it; its boundaries are the tokens that most of its markers took.
+half of those who were shown its text marked it; its boundaries are the tokens that most of its markers took. It is
+`unanimous` when all of them marked it, `majority` when more than half did, `half` when exactly half did. Where a batch
+of adjudication showed a text, what it marked there is gold and nothing else (`adjudicated`); several adjudicators of
+one text are held to the same rule among themselves.
 
 Round 2 judges pairs of a claim and a source. The label with most votes wins: `unanimous` when all agree, `majority`
 when one label leads, `tie_unresolved` (and no stance) when none does, `adjudicated` when a batch of that purpose
 decided.
+
+Who judges the same text or pair again, in a later wave or later in the same, changed their mind: the last word counts.
 """
 
-import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 
-import numpy as np
-
 from claimstance.annotation.exports import Task
+from claimstance.annotation.matching import Item, boundaries, bounds, matched, outer, set_beside
 from claimstance.spans import Span, overlaps
 from claimstance.table import Row, Rows, by_article
 
-MATCH = 0.5  # token IoU from which two annotators' spans are one item
+ADJUDICATION = "adjudication"
 NO_RELATION = "NO_RELATION"  # a judgement, but no stance: such a pair is no row
-
-# A word, a character of a script without spaces, or one sign: what a boundary can fall between.
-_TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|[^\w\s]")
+NO_SAY = ("training", "control")  # what was made to learn the guideline, or to see how well it is known
 
 
-@dataclass(slots=True)
-class _Item:
-    """Spans of several annotators that are one: the judgements, and the tokens that each took."""
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One annotator was shown one stretch of an article; `order` says which of several looks came last."""
 
-    judgements: Rows
-    tokens: list[frozenset[int]]
+    annotator: str
+    adjudicates: bool
+    extent: Span
+    order: tuple[int, str, str, str]
+
+    @property
+    def judge(self) -> tuple[str, bool]:
+        """Whose look it was; who adjudicates does it beside what they said as an annotator."""
+        return self.annotator, self.adjudicates
 
 
 def counts(judgement: Row) -> bool:
-    """Whether a judgement has a say in gold: what was skipped, or made to learn the guideline, has none."""
-    return not judgement["skipped"] and judgement["purpose"] != "training"
+    """Whether a judgement has a say in gold: what was skipped, learned with or a control has none."""
+    return not judgement["skipped"] and judgement["purpose"] not in NO_SAY
 
 
 def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
-    """One row a gold span: label, spans, judgement_ids, n_annotators who were shown it, n_marked, attributed_to.
+    """One row a gold span: label, spans, judgement_ids, n_annotators who were shown it, n_marked, aggregation,
+    attributed_to.
 
     `attributed_to` lists the judgement ids of the sources that a gold relation leads to from this item.
     """
     texts = {article["article_id"]: article["text"] for article in articles}
-    shown: dict[str, list[tuple[str, Span]]] = defaultdict(list)
-    for task in tasks:
-        for one in task.annotations.values():
-            if task.judged and not one.skipped:
-                shown[task.article_id].append((one.annotator, (task.start, task.end)))
+    shown = looks(tasks, judgements)
     rows: Rows = []
     for article_id, own in by_article(judgements).items():
-        marked = [row for row in own if row["item_kind"] == "span" and counts(row)]
+        marked = standing(shown.get(article_id, []), own)
         if marked:
             rows.extend(_marks(texts[article_id], shown[article_id], marked, own))
     return rows
 
 
-def _marks(text: str, shown: list[tuple[str, Span]], marked: Rows, judgements: Rows) -> Rows:
+def looks(tasks: Sequence[Task], judgements: Rows) -> dict[str, list[Look]]:
+    """Who was shown which part of each article in round 1, in earnest and without skipping it."""
+    extents = {(task.batch.name, task.task_id): (task.start, task.end) for task in tasks if task.judged}
+    found: dict[str, list[Look]] = defaultdict(list)
+    for row in judgements:
+        if row["round"] == 1 and row["item_kind"] == "task" and counts(row):
+            extent = extents[row["batch"], row["task"]]
+            adjudicates = row["purpose"] == ADJUDICATION
+            found[row["article_id"]].append(Look(row["annotator"], adjudicates, extent, order(row)))
+    return found
+
+
+def order(row: Row) -> tuple[int, str, str, str]:
+    """When it was said: the wave, the moment, and names, so that no two tasks are said at once."""
+    return row["wave"], str(row["created"] or ""), row["batch"], row["task"]
+
+
+def standing(looks: Sequence[Look], judgements: Rows) -> Rows:
+    """The spans of one article that count: those that the same annotator was not shown again later."""
+    again: dict[tuple[str, bool], list[Look]] = defaultdict(list)
+    for look in looks:
+        again[look.judge].append(look)
+    return [
+        row
+        for row in judgements
+        if row["item_kind"] == "span"
+        and counts(row)
+        and not any(
+            look.order > order(row) and overlaps(look.extent, outer(row))
+            for look in again[row["annotator"], row["purpose"] == ADJUDICATION]
+        )
+    ]
+
+
+def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> Rows:
     """The gold spans of one article."""
-    bounds = [found.span() for found in _TOKEN.finditer(text)]
+    places = bounds(text)
     marker = {row["judgement_id"]: row["annotator"] for row in marked}
     rows: dict[tuple[str, int, int], Row] = {}
     for label in sorted({row["label"] for row in marked}):
-        for item in _matched([row for row in marked if row["label"] == label], bounds):
-            spans = _boundaries(item, bounds)
+        for item, decided in _items([row for row in marked if row["label"] == label], looks, places):
+            spans = boundaries(item, places)
             if not spans:
                 continue  # nothing but white space
-            saw = {name for name, extent in shown if overlaps(extent, (spans[0][0], spans[-1][1]))}
-            if 2 * len(item.judgements) < len(saw):
+            seen = [look for look in looks if overlaps(look.extent, (spans[0][0], spans[-1][1]))]
+            deciding = {look.annotator for look in seen if look.adjudicates == decided}
+            if 2 * len(item.judgements) < len(deciding):
                 continue
             # Two items with the same outer bounds are one: an id is made of them.
             row = rows.setdefault(
                 (label, spans[0][0], spans[-1][1]),
                 {"article_id": marked[0]["article_id"], "label": label, "spans": spans, "judgement_ids": []},
             )
-            row["judgement_ids"] = sorted({*row["judgement_ids"], *(one["judgement_id"] for one in item.judgements)})
-            row["n_annotators"] = len(saw)
+            said = [*item.judgements, *item.beside]
+            row["judgement_ids"] = sorted({*row["judgement_ids"], *(one["judgement_id"] for one in said)})
+            row["n_annotators"] = len({look.annotator for look in seen})
             row["n_marked"] = len({marker[one] for one in row["judgement_ids"]})
+            row["n_deciding"] = len(deciding)
+            row["aggregation"] = _rule(row, decided)
     relations = [row for row in judgements if row["item_kind"] == "relation" and row["label"] == "attributed_to"]
     gold = list(rows.values())
     for row in gold:
@@ -89,69 +131,47 @@ def _marks(text: str, shown: list[tuple[str, Span]], marked: Rows, judgements: R
     return gold
 
 
-def _matched(marked: Rows, bounds: list[Span]) -> list[_Item]:
-    """Take annotators in order of their pseudonyms and match each one's spans, one to one, to the items so far."""
-    from scipy.optimize import linear_sum_assignment
-
-    items: list[_Item] = []
-    for annotator in sorted({row["annotator"] for row in marked}):
-        own = [row for row in marked if row["annotator"] == annotator]
-        own.sort(key=lambda row: (row["spans"][0]["start"], row["judgement_id"]))
-        tokens = [_tokens(row["spans"], bounds) for row in own]
-        scores = np.array([[_overlap(one, item) for item in items] for one in tokens]).reshape(len(own), len(items))
-        matched = {}
-        if items:
-            rows, columns = linear_sum_assignment(np.where(scores >= MATCH, scores, 0), maximize=True)
-            matched = {row: column for row, column in zip(rows, columns, strict=True) if scores[row, column] >= MATCH}
-        for index, (row, taken) in enumerate(zip(own, tokens, strict=True)):
-            if index in matched:
-                item = items[matched[index]]
-                item.judgements.append(row)
-                item.tokens.append(taken)
-            else:
-                items.append(_Item([row], [taken]))
-    return items
-
-
-def _tokens(spans: list[dict[str, int]], bounds: list[Span]) -> frozenset[int]:
-    """Indices of the tokens that the spans touch."""
-    taken: set[int] = set()
-    for span in spans:
-        index = bisect_left(bounds, span["start"], key=lambda bound: bound[1] - 1)
-        while index < len(bounds) and bounds[index][0] < span["end"]:
-            taken.add(index)
-            index += 1
-    return frozenset(taken)
-
-
-def _overlap(tokens: frozenset[int], item: _Item) -> float:
-    """Mean IoU with the spans that the item has."""
-    return sum(len(tokens & one) / (len(tokens | one) or 1) for one in item.tokens) / len(item.tokens)
-
-
-def _boundaries(item: _Item, bounds: list[Span]) -> list[Span]:
-    """The tokens that most of its markers took, as pieces: a piece ends where a token is left out."""
-    votes = Counter(token for tokens in item.tokens for token in tokens)
-    kept = sorted(token for token, count in votes.items() if 2 * count > len(item.tokens)) or sorted(votes)
-    pieces: list[Span] = []
-    for last, token in zip([-2, *kept], kept, strict=False):
-        if token == last + 1:
-            pieces[-1] = (pieces[-1][0], bounds[token][1])
+def _items(marked: Rows, looks: Sequence[Look], places: Sequence[Span]) -> Iterator[tuple[Item, bool]]:
+    """The items of one label, and whether an adjudicator decided; what annotators said there stands beside it."""
+    decided = [look.extent for look in looks if look.adjudicates]
+    overruled, still_open, final = [], [], []
+    for row in marked:
+        if row["purpose"] == ADJUDICATION:
+            final.append(row)
+        elif any(overlaps(extent, outer(row)) for extent in decided):
+            overruled.append(row)
         else:
-            pieces.append(bounds[token])
-    return pieces
+            still_open.append(row)
+    items = matched(final, places)
+    set_beside(items, overruled, places)
+    yield from ((item, False) for item in matched(still_open, places))
+    yield from ((item, True) for item in items)
+
+
+def _rule(row: Row, decided: bool) -> str:
+    """The name of the rule that made a mark gold."""
+    if decided:
+        return "adjudicated"
+    if row["n_marked"] >= row["n_annotators"]:
+        return "unanimous"
+    return "majority" if 2 * row["n_marked"] > row["n_annotators"] else "half"
 
 
 def _attributed(row: Row, gold: Rows, relations: Rows) -> list[str]:
-    """The sources to which at least half of those who were shown the claim draw a relation: a judgement id of each."""
+    """The sources to which at least half of those who decided the claim draw a relation: a judgement id of each."""
     if row["label"] != "Claim":
         return []
+    decided = row["aggregation"] == "adjudicated"
     found = []
     for source in gold:
         if source["label"] == "Source":
             ends = {f"{one}>{other}" for one in row["judgement_ids"] for other in source["judgement_ids"]}
-            drawn = {one["annotator"] for one in relations if one["item_id"] in ends}
-            if drawn and 2 * len(drawn) >= row["n_annotators"]:
+            drawn = {
+                one["annotator"]
+                for one in relations
+                if one["item_id"] in ends and (one["purpose"] == ADJUDICATION) == decided
+            }
+            if drawn and 2 * len(drawn) >= row["n_deciding"]:
                 found.append(source["judgement_ids"][0])
     return found
 
@@ -170,8 +190,8 @@ class Verdict:
 
 def verdict(judgements: Rows) -> Verdict:
     """It will apply the rule of round 2 to the stance judgements of one pair, at least one, none skipped."""
-    decisive = [row["label"] for row in judgements if row["purpose"] == "adjudication"]
-    votes = Counter(row["label"] for row in judgements if row["purpose"] != "adjudication") or Counter(decisive)
+    decisive = [row["label"] for row in judgements if row["purpose"] == ADJUDICATION]
+    votes = Counter(row["label"] for row in judgements if row["purpose"] != ADJUDICATION) or Counter(decisive)
     most = leader(votes.elements())
     label = leader(decisive) if decisive else most
     if label is None:
@@ -188,8 +208,15 @@ def verdict(judgements: Rows) -> Verdict:
 
 def last_words(judgements: Rows) -> Rows:
     """One judgement an annotator (and one more where they adjudicate), the last: who judges twice changed it."""
-    ordered = sorted(judgements, key=lambda row: (str(row["created"] or ""), row["judgement_id"]))
-    return list({(row["annotator"], row["purpose"] == "adjudication"): row for row in ordered}.values())
+    ordered = sorted(judgements, key=lambda row: (row["wave"], str(row["created"] or ""), row["judgement_id"]))
+    return list({(row["annotator"], row["purpose"] == ADJUDICATION): row for row in ordered}.values())
+
+
+def deciding(judgements: Iterable[Row]) -> list[str]:
+    """What adjudicators said; where none said anything, what everybody said."""
+    said = list(judgements)
+    decisive = [row["label"] for row in said if row["purpose"] == ADJUDICATION]
+    return decisive or [row["label"] for row in said]
 
 
 def leader(labels: Iterable[str]) -> str | None:

@@ -214,8 +214,9 @@ def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | 
         "created": _moment(task, annotation),
         "lead_time": annotation.lead_time,
         "guideline_version": task.batch.guideline_version,
-        "purpose": task.batch.purpose,
+        "purpose": task.purpose,
         "round": task.batch.round,
+        "wave": task.batch.wave,
         "skipped": annotation.skipped,
         "ground_truth": annotation.ground_truth,
     }

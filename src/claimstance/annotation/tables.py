@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from claimstance.annotation.gold import NO_RELATION, counts, last_words, leader, shared_evidence, verdict
+from claimstance.annotation.gold import NO_RELATION, counts, deciding, last_words, leader, shared_evidence, verdict
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 from claimstance.table import Row, Rows, by_article
 
@@ -140,10 +140,10 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
     """One row a gold claim."""
     texts = {article["article_id"]: article["text"] for article in articles}
     own_sentences = by_article(sentences)
-    said: dict[tuple[str, str], list[str]] = defaultdict(list)
+    said: dict[tuple[str, str], Rows] = defaultdict(list)
     for row in judgements:
         if row["item_kind"] in ("claim_type", "normalized_claim"):
-            said[row["item_kind"], row["item_id"]].append(row["label"])
+            said[row["item_kind"], row["item_id"]].append(row)
     rows: Rows = []
     for mark in marks:
         if mark["label"] != "Claim":
@@ -156,7 +156,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
         ]
         words = copy_of(texts[article_id], spans)
         votes = {
-            kind: [label for one in mark["judgement_ids"] for label in said[kind, one]]
+            kind: deciding(row for one in mark["judgement_ids"] for row in said[kind, one])
             for kind in ("claim_type", "normalized_claim")
         }
         rows.append(
@@ -172,6 +172,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
                 "claim_group": _wording(words),
                 "n_annotators": mark["n_annotators"],
                 "n_marked": mark["n_marked"],
+                "aggregation": mark["aggregation"],
                 "judgement_ids": mark["judgement_ids"],
             }
         )
