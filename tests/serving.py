@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -25,6 +26,9 @@ class LabelStudio:
     def __init__(self, venv: Path, cache: Path, temporary: pytest.TempPathFactory) -> None:
         self.venv, self._temporary = venv, temporary
         self._started: list[Local] = []
+        with warnings.catch_warnings():  # the SDK, when it is imported, warns of itself
+            warnings.simplefilter("ignore")
+            import label_studio_sdk.client  # noqa: F401
         self._migrated = _migrated(venv, cache)
 
     def __enter__(self) -> Self:

@@ -1,15 +1,27 @@
 """The server on this machine: it starts, is found, stops wholly, and its secrets stay its own."""
 
 import os
+import shutil
+import signal
 import socket
 import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from claimstance.annotation import local
 from claimstance.errors import ServerError
+from conftest import REPOSITORY
 from serving import LabelStudio
+
+Script = Callable[[str], ModuleType]
+Patch = pytest.MonkeyPatch
+Capture = pytest.CaptureFixture[str]
 
 
 def test_a_server_is_found_while_it_runs_and_leaves_no_process_when_it_stops(label_studio: LabelStudio) -> None:
@@ -114,3 +126,51 @@ def test_without_its_environment_the_server_is_not_started_and_nothing_is_made(t
         local.start(tmp_path / "venv", tmp_path / "data")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_recipe_shows_projects_and_passwords_and_no_token_and_ends_on_a_signal(
+    label_studio: LabelStudio, mini: Path
+) -> None:
+    folder = Path(shutil.copytree(label_studio.folder(), mini / ".label-studio"))
+    account = "ann-1@claimstance.invalid"
+    command = [sys.executable, str(REPOSITORY / "scripts" / "label_studio.py"), "--corpus", str(mini)]
+    environment = {**os.environ, local.VENV: str(label_studio.venv)}
+
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=environment) as ran:
+        assert ran.stdout
+        lines = list(takewhile(lambda line: "Ctrl-C stops it" not in line, ran.stdout))
+        url, token = local.connection(folder)
+        ran.send_signal(signal.SIGTERM)
+        lines += ran.stdout.readlines()
+
+    told = [
+        "The first start makes a database. That takes about half a minute; later ones take four seconds.",
+        f"Label Studio is at {url} with these projects:",
+        f"  claimstance spans  {url}/projects/1/data",
+        f"  claimstance pairs  {url}/projects/2/data",
+        "Log in as, with password:",
+        f"  {account}  {local.password(folder, account)}",
+        "",
+        "Stopped. All work is kept; start again to go on.",
+    ]
+    assert (ran.returncode, "".join(lines).splitlines(), token in "".join(lines)) == (0, told, False)
+    with pytest.raises(ServerError, match="no Label Studio runs here"):
+        local.connection(folder)
+
+
+def test_a_server_that_somebody_else_runs_gets_the_projects_and_none_is_started(
+    label_studio: LabelStudio, mini: Path, script: Script, monkeypatch: Patch, capsys: Capture
+) -> None:
+    other = label_studio.start_copy()
+    monkeypatch.setenv("LABEL_STUDIO_URL", other.url)
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", other.token)
+
+    ended = script("label_studio").main(["--corpus", str(mini)])
+
+    told = [
+        f"Label Studio is at {other.url} with these projects:",
+        f"  claimstance spans  {other.url}/projects/1/data",
+        f"  claimstance pairs  {other.url}/projects/2/data",
+        "Annotators have accounts there: NAME@claimstance.invalid, or any, whose number batches.yaml then gives.",
+    ]
+    assert (ended, capsys.readouterr().out.splitlines(), (mini / ".label-studio").exists()) == (0, told, False)

@@ -22,12 +22,12 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
+from claimstance.annotation.server import DOMAIN
 from claimstance.errors import ServerError
 
-DOMAIN = "claimstance.invalid"  # no post ever arrives there (RFC 2606)
 OWNER = f"corpus.owner@{DOMAIN}"  # no pseudonym has a dot
 VENV = "CLAIMSTANCE_LABEL_STUDIO_VENV"
 _SETTINGS = {
@@ -63,10 +63,18 @@ class Local:
         """It will end the server, at once if it does not end by itself in ten seconds. Doing it again does nothing."""
         _stop(self.process)
 
-    def ended(self) -> ServerError:
-        """It will wait until the server ends by itself, and return what to say then."""
+    def wait(self) -> None:
+        """It will wait until the server ends by itself, which is a ServerError, or until Ctrl-C."""
         code = self.process.wait()
-        return ServerError(self.url, f"the server ended by itself (exit code {code})", _see(self.folder))
+        raise ServerError(self.url, f"the server ended by itself (exit code {code})", _see(self.folder))
+
+    def __enter__(self) -> Self:
+        """Nothing more is done: it runs already."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It will stop the server."""
+        self.stop()
 
 
 def start(
@@ -122,19 +130,20 @@ def password(folder: Path, account: str) -> str:
 
 
 def add_people(server: Local, names: Iterable[str]) -> dict[str, str]:
-    """It will make an account <name>@claimstance.invalid for everybody who has none, and return name -> password.
+    """It will make an account <name>@claimstance.invalid for everybody who has none, and return account -> password.
 
     They sign up by the owner's invitation, as people do, and so get no more rights than those who are invited.
     """
     known = {one["email"] for one in json.loads(_call(server, "GET", "/api/users/")[1])}
-    passwords = {name: password(server.folder, f"{name}@{DOMAIN}") for name in sorted(set(names))}
+    accounts = [f"{name}@{DOMAIN}" for name in sorted(set(names))]
+    passwords = {account: password(server.folder, account) for account in accounts}
     invitation = urlsplit(json.loads(_call(server, "GET", "/api/invite")[1])["invite_url"])
-    for name in (name for name in passwords if f"{name}@{DOMAIN}" not in known):
+    for account in (one for one in accounts if one not in known):
         page = f"{invitation.path}?{invitation.query}"
         headers, _ = _call(server, "GET", page, {"Authorization": ""})
         found = re.search(r"csrftoken=(\w+)", headers.get("Set-Cookie", ""))
         seal = found[1] if found else ""
-        form = {"email": f"{name}@{DOMAIN}", "password": passwords[name], "csrfmiddlewaretoken": seal}
+        form = {"email": account, "password": passwords[account], "csrfmiddlewaretoken": seal}
         sent = {"Authorization": "", "Cookie": f"csrftoken={seal}", "Content-Type": "application/x-www-form-urlencoded"}
         _call(server, "POST", page, sent, urlencode(form), wanted=302)
     return passwords

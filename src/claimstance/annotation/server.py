@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import urlsplit
 
 from claimstance.annotation import sending, snapshots
@@ -44,6 +44,14 @@ class Server:
     """A Label Studio that answers, and knows the token. All of its methods raise ServerError."""
 
     wire: Wire
+
+    def __enter__(self) -> Self:
+        """It will be itself: connect has reached it."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """It will hang up."""
+        self.wire.http.httpx_client.close()
 
     def project(self, title: str, form: str, instruction: str) -> int:
         """It will return the number of the project of that title: found, made, or brought up to date.
