@@ -15,7 +15,7 @@ from claimstance.errors import SchemaError, UsageError
 from claimstance.table import Label, Vocabulary
 from conftest import REPOSITORY, corpus
 
-SCHEMAS = REPOSITORY / "schemas"
+CORPUS, SCHEMAS = REPOSITORY / "corpus", REPOSITORY / "schemas"
 GUIDELINE = (SCHEMAS / "guidelines.md").read_text(encoding="utf-8")
 VOCABULARIES = schema.load(SCHEMAS).vocabularies
 
@@ -219,9 +219,10 @@ def test_the_guideline_is_shown_as_html_and_html_in_it_as_text() -> None:
     )
 
     assert shown == (
+        f'{forms.LOOK}<div class="guideline">\n'
         "<h1>G</h1>\n<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n<tbody>\n<tr>\n"
         "<td><em>c</em></td>\n<td>&lt;b onclick='x'&gt;</td>\n</tr>\n</tbody>\n</table>\n"
-        "<p>&lt;script&gt;x&lt;/script&gt; [y](javascript:z)</p>\n"
+        "<p>&lt;script&gt;x&lt;/script&gt; [y](javascript:z)</p>\n</div>\n"
     )
 
 
@@ -262,3 +263,41 @@ def test_the_first_line_of_a_guideline_says_its_version(text: str, version: str)
 def test_a_guideline_without_a_version_is_refused(text: str) -> None:
     with pytest.raises(SchemaError, match=r"guidelines.md:1: does not say its version. The first line has to be like"):
         forms.guideline_version(text)
+
+
+QUOTES = [tuple(found) for found in re.findall(r"(?m)^> `([^`]+)`: (.+?)(?: \\)?$", GUIDELINE)]
+
+
+@pytest.mark.parametrize(("where", "words"), QUOTES)
+def test_what_the_guideline_quotes_stands_there(where: str, words: str) -> None:
+    year = where[:4]
+    article, source = CORPUS / "articles" / year / f"{where}.md", CORPUS / "sources" / f"{where}.md"
+
+    quoted = article if article.exists() else source
+
+    assert words in quoted.read_text(encoding="utf-8")
+
+
+def test_the_guideline_explains_both_rounds_with_examples_from_articles_in_several_languages() -> None:
+    examples = [int(number) for number in re.findall(r"(?m)^\*\*(\d+)\.", GUIDELINE)]
+
+    in_two = [part.count("> `") for part in GUIDELINE.split("## Round 2")]
+    scripts = [bool(re.search(f"> `.*[{one}]", GUIDELINE)) for one in ("а-я", "ぁ-ん", "ا-ي", "äöüß")]
+
+    assert (examples, min(in_two) >= 6, scripts) == (list(range(1, len(examples) + 1)), True, [True] * 4)
+
+
+def test_every_label_that_annotators_can_choose_is_in_the_guideline() -> None:
+    chosen = {label for names in forms.OFFERED.values() for name in names for label in VOCABULARIES[name].names}
+
+    assert sorted(one for one in chosen if not re.search(rf"\b{one}\b", GUIDELINE)) == []
+
+
+def test_every_form_names_the_guideline_in_force() -> None:
+    named = {
+        path.name: set(re.findall(r"guideline (\d+\.\d+)", path.read_text(encoding="utf-8")))
+        for path in (SCHEMAS / "labeling").glob("*.xml")
+    }
+
+    version = forms.guideline_version(GUIDELINE)
+    assert named == {f"{one}{more}.xml": {version} for one in forms.FORMS for more in ("", "-adjudication")}

@@ -42,6 +42,23 @@ PANEL = """<View className="answered">
   </View>"""
 
 
+# Label Studio takes all style from what it shows as instruction, and `style=` too, but leaves <style> alone; its dialog
+# is 600 pixels wide unless we ask for more.
+LOOK = """<style>
+.lsf-modal-ls__content:has(.guideline) { width: min(56em, 92vw) !important; }
+.guideline { line-height: 1.5; }
+.guideline h2 { margin: 1.6em 0 0.5em; }
+.guideline h3 { margin: 1.2em 0 0.4em; }
+.guideline p, .guideline ul, .guideline ol, .guideline table { margin: 0 0 0.7em; }
+.guideline ul { list-style: disc; padding-left: 1.4em; }
+.guideline ol { list-style: decimal; padding-left: 1.4em; }
+.guideline td, .guideline th { padding: 3px 8px; border: 1px solid #8886; text-align: left; vertical-align: top; }
+.guideline blockquote { margin: 1em 0 0.3em; padding-left: 12px; border-left: 4px solid #2f6fde; }
+.guideline code { padding: 0 4px; border-radius: 3px; background: #8882; }
+</style>
+"""
+
+
 def filled(xml: str, vocabularies: Mapping[str, Vocabulary], version: str, where: str = "the form") -> str:
     """It will write into each control of the form the labels that it offers, and the guideline's version into its text.
 
@@ -88,7 +105,8 @@ def instruction(markdown: str) -> str:
         from markdown_it import MarkdownIt
     except ImportError:
         raise UsageError("markdown-it-py is not installed. Say: pip install 'claimstance[label-studio]'") from None
-    return str(MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown))
+    shown = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
+    return f'{LOOK}<div class="guideline">\n{shown}</div>\n'
 
 
 def guideline_version(text: str, where: str = "schemas/guidelines.md") -> str:
