@@ -201,6 +201,11 @@ def test_orders_to_a_terminal_in_a_form_from_a_server_are_shown_and_not_obeyed()
     assert forms.orphaned(rude, PAIRS) == [r"'stance': '\x9b2J\u202e' is gone"]
 
 
+def test_orders_to_a_terminal_in_a_broken_form_are_shown_and_not_obeyed() -> None:
+    with pytest.raises(SchemaError, match=r"'\\x9b2J' is not a valid URI"):
+        forms.orphaned('<View xmlns="\x9b2J" <', PAIRS)
+
+
 @pytest.mark.parametrize(
     ("control", "said"),
     [
