@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from annotating import Json, article, choice, region, relation, sha256, written
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
+from claimstance.annotation.dawid_skene import Weighed
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
@@ -582,7 +583,13 @@ PAIR = "dam.c000004-000034|dam.r001"
 CLAIM = "old dam will hold until Monday"
 
 
-def tables(*read: Task, mentions: Sequence[Row] = (), evidence: str | None = HELD, text: str = TEXT) -> dict[str, Rows]:
+def tables(
+    *read: Task,
+    mentions: Sequence[Row] = (),
+    evidence: str | None = HELD,
+    text: str = TEXT,
+    weighed: Mapping[str, Weighed] | None = None,
+) -> dict[str, Rows]:
     """What the stages of annotation make of these tasks."""
     articles = [article(text)]
     rows = judgements(articles, read)
@@ -590,7 +597,7 @@ def tables(*read: Task, mentions: Sequence[Row] = (), evidence: str | None = HEL
     held = {"board.example/dam": Held(evidence, "excerpt")} if evidence else {}
     made = sources(articles, SENTENCES, LISTED, CITED, list(mentions), found, held)
     said = claims(articles, SENTENCES, found, rows)
-    judged = stances(articles, SENTENCES, CITED, found, made, said, rows)
+    judged = stances(articles, SENTENCES, CITED, found, made, said, rows, weighed or {})
     return {"judgements": rows, "marks": found, "sources": made, "claims": said, "stances": judged}
 
 

@@ -45,8 +45,8 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
     """It will make `out` from the corpus at `root` and append new articles to its ledger.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
-    are `raw`, `tasks` and `evidence`. Raises BadInput with everything that is wrong with the corpus; then nothing was
-    written.
+    are `raw`, `tasks`, `evidence` and `weighed`. Raises BadInput with everything that is wrong with the
+    corpus; then nothing was written.
     """
     out = out.resolve()
     _replaceable(out)
@@ -71,7 +71,7 @@ def _shard(
 ) -> tuple[Shards, Narrow]:
     """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
-    held = beside(root, problems)
+    held = beside(root, problems, stance=report.dataset.stance)
     report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
     unused = {one.source_id for one in held.evidence.values()}
     aside, narrow = Shards(place / "shards", schemas), Narrow(place)

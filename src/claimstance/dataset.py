@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -13,13 +14,18 @@ from claimstance.splits.ledger import SPLITS, VERSION
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS."""
+    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS; `stance` is the rule of stances."""
 
     name: str
     title: str
     summary: str
     version: str
     shares: dict[str, float]
+    stance: str = "vote"
+
+
+class _Gold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    stance: Literal["vote", "dawid_skene"] = "vote"
 
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -28,6 +34,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     summary: str
     version: str
     splits: dict[str, float]
+    gold: _Gold = _Gold()
 
 
 def read(path: Path) -> Dataset:
@@ -41,4 +48,5 @@ def read(path: Path) -> Dataset:
     if set(shares) != set(SPLITS) or min(shares.values()) < 0 or not abs(sum(shares.values()) - 1) < 1e-9:
         given = ", ".join(f"{name} {share:g}" for name, share in shares.items())
         raise SchemaError(str(path), f"the splits are {given}", f"Give {', '.join(SPLITS)} shares that add up to 1.")
-    return Dataset(said.name, said.title, said.summary, said.version, {name: shares[name] for name in SPLITS})
+    shares = {name: shares[name] for name in SPLITS}
+    return Dataset(said.name, said.title, said.summary, said.version, shares, said.gold.stance)

@@ -2,8 +2,8 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,6 +11,7 @@ from typing import Any
 from tqdm import tqdm
 
 from claimstance.annotation import exports
+from claimstance.annotation.dawid_skene import Weighed, weighed
 from claimstance.articles import read
 from claimstance.articles.references import canonical_url
 from claimstance.errors import BadInput, InputError
@@ -24,10 +25,14 @@ Made = dict[str, Any]  # tables by name
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address."""
+    """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address.
+
+    `weighed` are the pairs whose votes were weighed over the whole corpus; none where votes are counted.
+    """
 
     tasks: dict[str, list[exports.Task]]
     evidence: dict[str, read.SourceText]
+    weighed: Mapping[str, Weighed] = field(default_factory=dict)
 
 
 def run(stages: Sequence[Stage], given: Made) -> Made:
@@ -38,16 +43,21 @@ def run(stages: Sequence[Stage], given: Made) -> Made:
     return made
 
 
-def beside(root: Path, problems: list[InputError], *, begun: str = "") -> Beside:
+def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: str = "vote") -> Beside:
     """It will read annotations/ and corpus/sources; what is wrong goes to `problems`.
 
-    `begun` is a batch that is being made: it may have no folder yet, or one that is not listed.
+    `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
+    that makes stances, see dataset.yaml.
     """
     tasks: dict[str, list[exports.Task]] = {}
     with collecting(problems):
         for task in exports.tasks(root / "annotations", begun=begun):
             tasks.setdefault(task.article_id, []).append(task)
-    return Beside(tasks, _evidence(root, problems))
+    habits: dict[str, Weighed] = {}
+    if stance == "dawid_skene" and not problems:
+        with collecting(problems):
+            habits = weighed([task for own in tasks.values() for task in own])
+    return Beside(tasks, _evidence(root, problems), habits)
 
 
 def shards(
@@ -68,7 +78,7 @@ def shards(
         own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
         made = None
         with collecting(problems):
-            made = run(stages, {"raw": raw, "tasks": own, "evidence": held.evidence})
+            made = run(stages, {"raw": raw, "tasks": own, "evidence": held.evidence, "weighed": held.weighed})
         if made and not problems:
             yield made
 

@@ -8,9 +8,10 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
+from claimstance.annotation.dawid_skene import Weighed
 from claimstance.annotation.gold import NO_RELATION, counts, deciding, last_words, leader, shared_evidence, verdict
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 from claimstance.table import Row, Rows, by_article
@@ -186,9 +187,19 @@ def _wording(words: str) -> str:
 
 
 def stances(
-    articles: Rows, sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows, judgements: Rows
+    articles: Rows,
+    sentences: Rows,
+    citations: Rows,
+    marks: Rows,
+    sources: Rows,
+    claims: Rows,
+    judgements: Rows,
+    weighed: Mapping[str, Weighed],
 ) -> Rows:
-    """One row a judged pair of gold claim and source; no row for a pair that the judges found unrelated."""
+    """One row a judged pair of gold claim and source; no row for a pair that the judges found unrelated.
+
+    `weighed` says what the votes on a pair come to where they are not just counted.
+    """
     pairs: dict[str, dict[str, Rows]] = defaultdict(lambda: defaultdict(list))
     for row in judgements:
         if row["round"] == 2 and row["item_kind"] != "task" and counts(row):
@@ -206,7 +217,7 @@ def stances(
         if claim and source and said["stance"]:
             link = links.get((claim_id, source_id), _Link())
             last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
-            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link))
+            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(item_id)))
     return rows
 
 
@@ -252,9 +263,14 @@ def _links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims:
     return found
 
 
-def _stance(article: Row, claim: Row, source: Row, said: Mapping[str, Rows], link: _Link) -> Rows:
+def _stance(
+    article: Row, claim: Row, source: Row, said: Mapping[str, Rows], link: _Link, weighed: Weighed | None
+) -> Rows:
     """The row of one judged pair; none where the verdict is that there is no relation."""
     decided = verdict(said["stance"])
+    if weighed and decided.aggregation != "adjudicated":
+        rule = "dawid_skene" if weighed.label else "tie_unresolved"
+        decided = replace(decided, label=weighed.label, aggregation=rule)
     if decided.label == NO_RELATION:
         return []
     total = sum(decided.votes.values())

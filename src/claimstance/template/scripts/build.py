@@ -12,7 +12,8 @@ from claimstance.command import run
 from claimstance.release.documents import summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
-# raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources).
+# raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources); weighed is empty unless dataset.yaml wants
+# votes on stances weighed.
 STAGES = (
     articles,  # title, paragraphs, boilerplate
     references,  # the entries of source lists

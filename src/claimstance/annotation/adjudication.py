@@ -1,0 +1,290 @@
+"""What people should look at once more, and the tasks that show it to them: answers side by side, without names.
+
+An answer is called A, B, C …; who is A differs from item to item, by a hash, so that no letter becomes a person.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations, pairwise
+from string import ascii_uppercase
+
+from claimstance.annotation.batches import Batch
+from claimstance.annotation.exports import Task
+from claimstance.annotation.gold import Look, counts, last_words, leader, looks, order, standing, verdict
+from claimstance.annotation.matching import boundaries, bounds, matched, outer
+from claimstance.spans import Span, copy_of, overlaps, within
+from claimstance.table import Row, Rows, by_article
+
+THRESHOLD = 0.5  # share of pairs of judges that agree; 2 against 1 is below it (1/3), 3 against 1 is not (3/6)
+REGIONS = 300  # marks that a task may begin with
+DRAFT = "draft"  # who marked what a task of spans begins with: the rule that makes gold
+NONE_HELD = "(none held: judge from what the context says or quotes of the source)"
+QUOTE = 300  # characters of a quote that are shown
+ALL_ALIKE = "Everything else was marked alike."
+
+
+@dataclass(frozen=True, slots=True)
+class Below:
+    """One item below agreement: a claim, or a pair (<claim_id>|<source_id>), and why."""
+
+    article_id: str
+    item_id: str
+    why: str
+
+
+def below(claims: Rows, judgements: Rows, threshold: float = THRESHOLD) -> list[Below]:
+    """It will list the items that are worth an adjudicator's time, in order of their ids.
+
+    Pairs whose votes are tied, or of whose judges a smaller share than `threshold` agree, two by two. Claims that
+    exactly half marked, whose boundaries differ, or whose types are tied. What was adjudicated is settled.
+    """
+    found = [*_pairs_below(judgements, threshold), *_claims_below(claims, judgements)]
+    return sorted(found, key=lambda one: (one.article_id, one.item_id))
+
+
+def agreeing(labels: Sequence[str]) -> float | None:
+    """The share of pairs of judges that agree; null where there are no two."""
+    pairs = list(combinations(labels, 2))
+    return sum(one == other for one, other in pairs) / len(pairs) if pairs else None
+
+
+def _pairs_below(judgements: Rows, threshold: float) -> Iterator[Below]:
+    for item_id, said in _judged_pairs(judgements).items():
+        decided = verdict(said)
+        share = agreeing([label for label, count in decided.votes.items() for _ in range(count)])
+        if decided.aggregation == "adjudicated":
+            continue
+        if decided.tie or (share is not None and share < threshold):
+            why = "the votes are tied" if decided.tie else f"{share:.2f} of its judges agree, two by two"
+            yield Below(said[0]["article_id"], item_id, why)
+
+
+def _judged_pairs(judgements: Rows) -> dict[str, Rows]:
+    """The last word of everybody on the stance of each pair, where it counts."""
+    pairs: dict[str, Rows] = defaultdict(list)
+    for row in judgements:
+        if row["item_kind"] == "stance" and counts(row):
+            pairs[row["item_id"]].append(row)
+    return {item_id: last_words(said) for item_id, said in sorted(pairs.items())}
+
+
+def _claims_below(claims: Rows, judgements: Rows) -> Iterator[Below]:
+    spans = {row["judgement_id"]: row["spans"] for row in judgements if row["item_kind"] == "span"}
+    types: dict[str, list[str]] = defaultdict(list)
+    for row in judgements:
+        if row["item_kind"] == "claim_type":
+            types[row["item_id"]].append(row["label"])
+    for claim in claims:
+        ids = claim["judgement_ids"]
+        voted = [label for one in ids for label in types[one]]
+        reasons = (
+            ("exactly half marked it", claim["aggregation"] == "half"),
+            ("its boundaries differ", any(spans[one] != spans[ids[0]] for one in ids)),
+            ("its types are tied", bool(voted) and leader(voted) is None),
+        )
+        why = [reason for reason, holds in reasons if holds]
+        if why and claim["aggregation"] != "adjudicated":
+            yield Below(claim["article_id"], claim["claim_id"], ", ".join(why))
+
+
+def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgements: Rows) -> Rows:
+    """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered."""
+    gold = {claim["claim_id"] for claim in claims}
+    found = (one.item_id for one in _pairs_below(judgements, THRESHOLD))
+    disputed = {item_id for item_id in found if item_id.partition("|")[0] in gold}
+    shown = {
+        f"{task.data['claim_id']}|{task.data['source_id']}": task
+        for task in sorted(tasks, key=lambda task: (task.batch.wave, task.batch.name, task.task_id))
+        if task.batch.kind == "pairs"
+    }
+    said = _judged_pairs(judgements)
+    own: dict[str, Rows] = defaultdict(list)
+    for row in judgements:
+        own[row["item_id"]].append(row)
+    made: Rows = []
+    for item_id in sorted(disputed & set(shown)):
+        data = shown[item_id].data
+        words = ("context", "claim", "source_name")
+        data = {
+            "task_id": item_id,
+            "batch": batch.name,
+            "article_id": shown[item_id].article_id,
+            "title": data.get("title") or shown[item_id].article_id,
+            **{name: data.get(name) or "(not shown)" for name in words},
+            "claim_id": data["claim_id"],
+            "source_id": data["source_id"],
+            "evidence_text": data.get("evidence_text") or NONE_HELD,
+            "judgements": _answers(item_id, said[item_id], own[item_id]),
+        }
+        made.append({"data": data, "predictions": []})
+    return made
+
+
+def _answers(item_id: str, stances: Rows, own: Rows) -> str:
+    """A line an answer: the stance, the degree of support, and the words that decided it."""
+    lines = []
+    letters = lettered(item_id, {row["annotator"] for row in stances})
+    for row in sorted(stances, key=lambda row: letters[row["annotator"]]):
+        beside = {
+            one["item_kind"]: one
+            for one in own
+            if (one["annotator"], order(one)) == (row["annotator"], order(row)) and one["item_kind"] != "stance"
+        }
+        degree = f" ({beside['support_degree']['label']})" if "support_degree" in beside else ""
+        words = beside["evidence"]["evidence_text"] if "evidence" in beside else None
+        lines.append(f"{letters[row['annotator']]}: {row['label']}{degree}, {_quoted(words) or 'no words marked'}")
+    return "\n".join(lines)
+
+
+def lettered(item: str, annotators: Collection[str]) -> dict[str, str]:
+    """A letter for each annotator, in an order that follows from the item and tells nothing of them."""
+    ordered = sorted(annotators, key=lambda name: _digest(item, name))
+    return {name: _letters(nth) for nth, name in enumerate(ordered)}
+
+
+def _letters(nth: int) -> str:
+    return ascii_uppercase[nth % 26] * (nth // 26 + 1)
+
+
+def _quoted(words: str | None) -> str:
+    if not words:
+        return ""
+    shown = " ".join(words.split())
+    return f"“{shown if len(shown) <= QUOTE else shown[: QUOTE - 1] + '…'}”"
+
+
+@dataclass(frozen=True, slots=True)
+class _Marked:
+    """Some words under a label: gold or only a candidate for it, and the judgements that say so."""
+
+    label: str
+    spans: list[Span]
+    gold: bool
+    judgements: Rows
+
+
+def span_adjudications(
+    batch: Batch, articles: Rows, tasks: Sequence[Task], marks: Rows, claims: Rows, judgements: Rows
+) -> Rows:
+    """One task for each text that was shown and holds a claim below agreement.
+
+    It begins with the gold marks and with every other mark that somebody made: to keep, to move or to delete.
+    """
+    texts = {article["article_id"]: article["text"] for article in articles}
+    disputed = {one.item_id for one in _claims_below(claims, judgements)}
+    shown, own, gold, claimed = looks(tasks, judgements), by_article(judgements), by_article(marks), by_article(claims)
+    made: Rows = []
+    for task in _latest(tasks, shown):
+        article_id, extent = task.article_id, (task.start, task.end)
+        lines = [row for row in claimed.get(article_id, []) if overlaps(extent, outer(row))]
+        if article_id in texts and any(row["claim_id"] in disputed for row in lines):
+            found = _marked(texts[article_id], extent, shown[article_id], gold.get(article_id, []), own[article_id])
+            made.append(_span_task(batch, task, texts[article_id], shown[article_id], found, own[article_id]))
+    return made
+
+
+def _latest(tasks: Sequence[Task], shown: Mapping[str, list[Look]]) -> list[Task]:
+    """The texts that annotators marked, each part as it was shown last; without those that were adjudicated."""
+    taken = {article_id: [look.extent for look in seen if look.adjudicates] for article_id, seen in shown.items()}
+    found = []
+    for task in sorted(tasks, key=lambda task: (-task.batch.wave, task.batch.name, task.task_id)):
+        extent = (task.start, task.end)
+        if task.judged and not any(overlaps(extent, one) for one in taken.setdefault(task.article_id, [])):
+            taken[task.article_id].append(extent)
+            found.append(task)
+    return sorted(found, key=lambda task: (task.article_id, task.start))
+
+
+def _marked(text: str, extent: Span, looks: Sequence[Look], marks: Rows, judgements: Rows) -> list[_Marked]:
+    """What is marked in a part of an article: gold first, then what did not become gold."""
+    places = bounds(text)
+    said = {row["judgement_id"]: row for row in judgements}
+    found = [
+        _Marked(mark["label"], mark["spans"], True, [said[one] for one in mark["judgement_ids"]]) for mark in marks
+    ]
+    settled = {one for mark in marks for one in mark["judgement_ids"]}
+    left = [row for row in standing(looks, judgements) if row["judgement_id"] not in settled]
+    for label in sorted({row["label"] for row in left}):
+        for item in matched([row for row in left if row["label"] == label], places):
+            if spans := boundaries(item, places):
+                found.append(_Marked(label, spans, False, item.judgements))
+    return [one for one in found if all(within(span, [extent]) for span in one.spans)]
+
+
+def _span_task(
+    batch: Batch, task: Task, text: str, looks: Sequence[Look], marked: Sequence[_Marked], judgements: Rows
+) -> Row:
+    extent = (task.start, task.end)
+    saw = {look.annotator for look in looks if overlaps(look.extent, extent)}
+    data = {
+        "task_id": task.task_id,
+        "batch": batch.name,
+        "article_id": task.article_id,
+        "title": task.data.get("title") or task.article_id,
+        "text": task.data["text"],
+        "text_sha256": task.data["text_sha256"],
+        "start": task.start,
+        "judgements": _side_by_side(text, lettered(task.task_id, saw), marked, judgements),
+    }
+    return {"data": data, "predictions": [{"model_version": DRAFT, "result": _draft(data, marked, judgements)}]}
+
+
+def _side_by_side(text: str, letters: Mapping[str, str], marked: Sequence[_Marked], judgements: Rows) -> str:
+    """A line for each mark about which they differ: whose it is, in whose words, of which type."""
+    types = {row["item_id"]: row["label"] for row in judgements if row["item_kind"] == "claim_type"}
+    lines = []
+    for one in sorted(marked, key=lambda one: (one.spans, one.label)):
+        own: dict[str, str] = {}
+        for row in sorted(one.judgements, key=lambda row: letters[row["annotator"]]):
+            spans = [(span["start"], span["end"]) for span in row["spans"]]
+            words = "" if spans == one.spans else f" {_quoted(copy_of(text, spans))}"
+            kind = types.get(row["judgement_id"])
+            own[letters[row["annotator"]]] = words + (f" ({kind})" if kind else "")
+        if len(own) < len(letters) or len(set(own.values())) > 1 or any("“" in said for said in own.values()):
+            who = ", ".join(f"{letter}{said}" for letter, said in own.items())
+            missing = ", ".join(sorted(set(letters.values()) - set(own)))
+            lines.append(
+                f"{one.label} {_quoted(copy_of(text, one.spans))}: {who}" + (f"; not {missing}" * bool(missing))
+            )
+    return "\n".join([*lines, ALL_ALIKE])
+
+
+def _draft(data: Row, marked: Sequence[_Marked], judgements: Rows) -> list[Row]:
+    """Regions and relations, as Label Studio takes them; an arrow that anybody drew is there to keep or to delete."""
+    regions: dict[tuple[str, Span], Row] = {}
+    relations: list[tuple[str, str, str]] = []
+    first: dict[str, str] = {}
+    for one in marked:
+        pieces = [_region(data, one.label, span, regions) for span in one.spans[: REGIONS - len(regions)]]
+        relations += [(here, there, "continues") for here, there in pairwise(pieces)]
+        first |= {row["judgement_id"]: pieces[0] for row in one.judgements if pieces}
+    for row in judgements:
+        ends = [first.get(one) for one in row["item_id"].split(">")]
+        if row["item_kind"] == "relation" and row["label"] == "attributed_to" and None not in ends:
+            relations.append((str(ends[0]), str(ends[1]), row["label"]))
+    arrows = [
+        {"type": "relation", "from_id": one, "to_id": other, "direction": "right", "labels": [label]}
+        for one, other, label in sorted(set(relations))
+        if one != other
+    ]
+    return [*regions.values(), *arrows]
+
+
+def _region(data: Row, label: str, span: Span, regions: dict[tuple[str, Span], Row]) -> str:
+    """The id of the mark of these words, made if it is not there."""
+    if (label, span) not in regions:
+        start, end = span[0] - data["start"], span[1] - data["start"]
+        regions[label, span] = {
+            "id": _digest(data["task_id"], label, str(start), str(end))[:10],
+            "type": "labels",
+            "from_name": "span",
+            "to_name": "text",
+            "value": {"start": start, "end": end, "text": data["text"][start:end], "labels": [label]},
+        }
+    return str(regions[label, span]["id"])
+
+
+def _digest(*words: str) -> str:
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
