@@ -1,8 +1,9 @@
 """Dawid and Skene's rule for stances: each judge's habits are estimated with the answers, and votes weighed by them.
 
 It needs the judgements of the whole corpus, and at least three judges an item. With two it breaks most ties by how
-common a label is, which is little better than a guess. An option of corpus/dataset.yaml (`gold: {stance: dawid_skene}`).
-What an adjudicator decided stays as it is, and adjudicators, who saw the others' answers, are no judges here.
+common a label is, which is little better than a guess. It is an option of corpus/dataset.yaml, `gold: {stance:
+dawid_skene}`. What an adjudicator decided stays as it is, and adjudicators, who saw the others' answers, are no judges
+here.
 
 A. P. Dawid and A. M. Skene, 1979: Maximum likelihood estimation of observer error-rates using the EM algorithm.
 Computed by crowd-kit.
