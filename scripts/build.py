@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from claimstance.annotation.agreement import agreement
+from claimstance.annotation.ballots import ballots
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, sources, stances
@@ -26,6 +28,8 @@ STAGES = (
     sources,
     claims,
     stances,  # round 2: claim and source, joined for training
+    ballots,  # who said what of which item, as far as two did
+    agreement,  # of the whole corpus: made once, from the ballots of all articles
 )
 
 

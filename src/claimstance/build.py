@@ -2,7 +2,8 @@
 
 1. shard: a few thousand articles go through all stages; their tables, sorted, and their signatures are set aside
 2. decide: groups and splits, from the narrow columns of all articles
-3. finish: the shards' tables are merged in order of article_id, divided by split, and written as Parquet
+3. finish: the shards' tables are merged in order of article_id, divided by split, and written as Parquet; tables about
+   the whole corpus are made from what all shards set aside for them
 4. the folder is exchanged for the last one in one step
 
 Rows come out in order of article_id whatever shard they went through, and row groups have a fixed size, so that
@@ -13,14 +14,17 @@ build.
 import contextlib
 import ctypes
 import gc
+import inspect
 import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+
 from claimstance import dataset, schema
 from claimstance.alone import alone
-from claimstance.annotation import exports
+from claimstance.annotation import ballots, exports
 from claimstance.annotation.tables import orphans
 from claimstance.articles.references import canonical_url
 from claimstance.errors import (
@@ -37,16 +41,18 @@ from claimstance.report import Report
 from claimstance.splits import ledger
 from claimstance.splits.decide import Narrow
 from claimstance.stages import SHARD, Stage, beside, collecting, shards
-from claimstance.table import Rows, Schemas
+from claimstance.table import Rows, Schemas, is_whole
 from claimstance.verify import spans_hold
+
+ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
 
 
 def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD) -> Report:
     """It will make `out` from the corpus at `root` and append new articles to its ledger.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
-    are `raw`, `tasks`, `evidence` and `weighed`. Raises BadInput with everything that is wrong with the
-    corpus; then nothing was written.
+    are `raw`, `tasks`, `evidence` and `weighed`. A stage that is `whole` is called once, with what all shards set
+    aside. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
     """
     out = out.resolve()
     _replaceable(out)
@@ -60,6 +66,10 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
         aside.finish(place / "made", decided.split_of, decided.dup_groups, report)
+        for stage in (one for one in stages if is_whole(one)):
+            made = stage(**{name: aside.all(name) for name in inspect.signature(stage).parameters})
+            aside.finish_whole(place / "made", stage.__name__, schemas[stage.__name__].conform(made), report)
+            report.tally_whole(stage.__name__, made)
         documents.write(place / "made", schemas, report)
         _record(root / "corpus" / "splits.csv", decided.new)
         exchange(place / "made", out)
@@ -79,7 +89,8 @@ def _shard(
         for made in shards(root, held, stages, problems, size=size):
             with collecting(problems):
                 spans_hold(schemas, made)
-                aside.add({name: schemas[name].conform(made[name]) for name in schemas})
+                more = {name: pa.Table.from_pylist(made[name], shape) for name, shape in ASIDE.items() if name in made}
+                aside.add(more | {name: one.conform(made[name]) for name, one in schemas.items() if not one.whole})
                 narrow.add(made["articles"], made["claims"], _addresses(made["articles"], made["sources"]))
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))

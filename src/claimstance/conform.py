@@ -39,7 +39,7 @@ def conformed(table: Table, rows: Sequence[Row], where: str = "") -> pa.Table:
     names = [field.name for field in table.fields if not field.decided]
     _check_columns(table, rows, names, where)
     _check_keys(table, rows, where)
-    rows = sorted(rows, key=itemgetter("article_id", table.key))
+    rows = sorted(rows, key=itemgetter(*table.keys))
     values = dict(zip(names, zip(*map(itemgetter(*names), rows), strict=True), strict=True)) if rows else {}
     columns = [
         pa.nulls(len(rows), field.arrow_type)
@@ -60,7 +60,7 @@ def _check_columns(table: Table, rows: Sequence[Row], names: Sequence[str], wher
 
 
 def _check_keys(table: Table, rows: Sequence[Row], where: str) -> None:
-    for name in ("article_id", table.key):
+    for name in table.keys:
         if not set(map(type, map(itemgetter(name), rows))) <= {str}:
             row = next(row for row in rows if type(row[name]) is not str)
             raise _error(table, where, row, f"{name} is {row[name]!r}", "A key is a string.")

@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
-from claimstance.table import Schemas, Table
+from claimstance.table import WHOLE, Schemas, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
@@ -45,13 +45,23 @@ class Shards:
         self.first: dict[str, list[str]] = {name: [] for name in schemas}  # the first article of each shard
 
     def add(self, tables: Mapping[str, pa.Table]) -> None:
-        """Set one shard's tables aside; each is sorted by article_id, and no article is in two shards."""
+        """Set one shard's tables aside; each is sorted by article_id, and no article is in two shards.
+
+        Tables that the schemas do not name are for `all` only.
+        """
         for name, table in tables.items():
             path = str(self._path(name, self.count))
             with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
                 writer.write_table(table, max_chunksize=len(table) // PARTS + 1)
-            self.first[name].append(table["article_id"][0].as_py() if len(table) else "")
+            if name in self.first:
+                self.first[name].append(table["article_id"][0].as_py() if len(table) else "")
         self.count += 1
+
+    def all(self, name: str) -> pa.Table:
+        """The rows that all shards set aside under a name, read as they are needed."""
+        return pa.concat_tables(
+            pa.ipc.open_file(pa.memory_map(str(self._path(name, nth)))).read_all() for nth in range(self.count)
+        )
 
     def finish(self, out: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None], report: Report) -> None:
         """It will write every table below `out`, one folder a table, and fill in the report's counts and digests.
@@ -65,6 +75,8 @@ class Shards:
             "dup_group": dict(zip(article_ids, dup_groups, strict=True)),
         }
         for name, table in self.schemas.items():
+            if table.whole:
+                continue
             writers = {split: _Writer(out / name, split, table) for split in SPLITS}
             for rows in self._merged(name, article_ids):
                 rows = _fill(rows, table, decided)
@@ -74,6 +86,12 @@ class Shards:
                 report.tally(table, rows)
             for writer in writers.values():
                 writer.close(report)
+
+    def finish_whole(self, out: Path, name: str, rows: pa.Table, report: Report) -> None:
+        """It will write a table about the whole corpus: one split, see claimstance.table.WHOLE."""
+        writer = _Writer(out / name, WHOLE, self.schemas[name])
+        writer.add(rows)
+        writer.close(report)
 
     def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
         """The table's rows in order of article and key, RANGE articles at a time."""

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -9,7 +10,7 @@ import pyarrow.compute as pc
 
 from claimstance.articles.audit import Audit
 from claimstance.dataset import Dataset
-from claimstance.table import Table
+from claimstance.table import Rows, Table
 
 
 @dataclass(slots=True)
@@ -17,8 +18,8 @@ class Report:
     """Rows (`counts`) and bytes (`sizes`) a table and split, labels of the stances, the audit, what to look at.
 
     `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
-    judged pairs whose claim or source is not gold; `corrected` counts the corrections of annotations that were applied;
-    `sha256` is by path of each file.
+    judged pairs whose claim or source is not gold, `agreement` the rows of that table, by key; `corrected` counts the
+    corrections of annotations that were applied; `sha256` is by path of each file.
     """
 
     dataset: Dataset
@@ -32,6 +33,7 @@ class Report:
     torn: dict[str, dict[str, int]] = field(default_factory=dict)
     hubs: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
+    agreement: Rows = field(default_factory=list)
     new_in_ledger: int = 0
     corrected: int = 0
     sha256: dict[str, str] = field(default_factory=dict)
@@ -49,3 +51,8 @@ class Report:
             vocabulary = next(column.vocabulary for column in table.fields if column.name == "stance")
             names = vocabulary.names if vocabulary else []
             self.stances.update("tie" if label is None else names[label] for label in rows["stance"].to_pylist())
+
+    def tally_whole(self, table: str, rows: Rows) -> None:
+        """Keep what people read of a table about the whole corpus."""
+        if table == "agreement":
+            self.agreement = sorted(rows, key=itemgetter("agreement_id"))

@@ -1,8 +1,9 @@
 """schemas/ -> tables.
 
 A column is written once, in schemas/tables/<table>.yaml, in the words of Table Schema (name, type, description,
-constraints, primaryKey, foreignKeys) and five of ours:
+constraints, primaryKey, foreignKeys) and six of ours:
 
+whole        of a table: about no article, made once after all of them
 vocabulary   the closed set in schemas/labels.yaml that the values come from (a ClassLabel for the reader)
 items        what an array holds: string, or span ({start, end}; with a vocabulary also {kind})
 keys         the vocabulary that names the members of an object of numbers
@@ -114,6 +115,7 @@ class _SaidTable(msgspec.Struct, forbid_unknown_fields=True):
     fields: list[_SaidField]
     foreign_keys: list[_SaidReference] = msgspec.field(name="foreignKeys", default_factory=list)
     spans: list[SpanRule] = []
+    whole: bool = False
 
 
 _Said = TypeVar("_Said")
@@ -147,14 +149,14 @@ def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
     names = {field.name for field in fields}
     if len(names) < len(fields):
         raise SchemaError(str(path), "two fields have one name", "Rename one of them.")
-    used = {"article_id", said.primary_key, *(column for column, _ in references)}
+    used = {*(() if said.whole else ("article_id",)), said.primary_key, *(column for column, _ in references)}
     for rule in said.spans:
         if not rule.pieces and not (rule.start and rule.end and rule.copy):
             raise SchemaError(str(path), "a rule of spans names no columns", "Say pieces, or start, end and copy.")
         used |= {column for column in (rule.start, rule.end, rule.pieces, rule.copy) if column}
     if used - names:
         raise SchemaError(str(path), f"no field is called {', '.join(sorted(used - names))}", "Add it, or rename.")
-    return Table(path.stem, said.description, said.primary_key, fields, tuple(said.spans), references)
+    return Table(path.stem, said.description, said.primary_key, fields, tuple(said.spans), references, said.whole)
 
 
 def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary]) -> Field:

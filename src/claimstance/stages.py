@@ -15,7 +15,7 @@ from claimstance.annotation.dawid_skene import Weighed, weighed
 from claimstance.articles import read
 from claimstance.articles.references import canonical_url
 from claimstance.errors import BadInput, InputError
-from claimstance.table import Rows
+from claimstance.table import Rows, is_whole
 
 SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
 
@@ -36,9 +36,12 @@ class Beside:
 
 
 def run(stages: Sequence[Stage], given: Made) -> Made:
-    """It will call each stage with the tables that its parameters name, and return all tables by name."""
+    """It will call each stage with the tables that its parameters name, and return all tables by name.
+
+    Stages of the whole corpus are left to the build.
+    """
     made = dict(given)
-    for stage in stages:
+    for stage in (one for one in stages if not is_whole(one)):
         made[stage.__name__] = stage(**{name: made[name] for name in inspect.signature(stage).parameters})
     return made
 

@@ -2,9 +2,9 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -13,6 +13,9 @@ from claimstance.conform import conformed
 
 Row = dict[str, Any]
 Rows = list[Row]
+
+WHOLE = "release"  # the one split of a table about the whole corpus
+_Stage = TypeVar("_Stage", bound=Callable[..., Rows])
 
 SCALARS = {
     "string": (pa.string(), "string"),
@@ -97,7 +100,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: its columns in order, its key, and where its spans point."""
+    """One table: its columns in order, its key, and where its spans point.
+
+    A `whole` table is about no article: it is made once, after all of them, and has one split.
+    """
 
     name: str
     description: str
@@ -105,6 +111,12 @@ class Table:
     fields: tuple[Field, ...]
     spans: tuple[SpanRule, ...]
     references: tuple[tuple[str, str], ...]
+    whole: bool = False
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The columns that rows are sorted by."""
+        return (self.key,) if self.whole else ("article_id", self.key)
 
     @property
     def features(self) -> dict[str, Any]:
@@ -140,6 +152,19 @@ class Schemas(Mapping[str, Table]):
     def __len__(self) -> int:
         """How many tables there are."""
         return len(self.tables)
+
+
+def whole(stage: _Stage) -> _Stage:
+    """It will mark a stage as one of the whole corpus: called once, after all shards, with what they set aside as
+    Arrow tables.
+    """
+    vars(stage)["whole"] = True
+    return stage
+
+
+def is_whole(stage: Callable[..., Rows]) -> bool:
+    """Whether the stage was marked so."""
+    return "whole" in vars(stage)
 
 
 def by_article(rows: Iterable[Row]) -> dict[str, Rows]:

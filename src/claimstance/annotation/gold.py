@@ -51,7 +51,7 @@ def counts(judgement: Row) -> bool:
 
 def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
     """One row a gold span: label, spans, judgement_ids, n_annotators who were shown it, n_marked, aggregation,
-    attributed_to.
+    agreement, attributed_to.
 
     `attributed_to` lists the judgement ids of the sources that a gold relation leads to from this item.
     """
@@ -103,6 +103,7 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
     """The gold spans of one article."""
     places = bounds(text)
     marker = {row["judgement_id"]: row["annotator"] for row in marked}
+    independent = {row["judgement_id"]: row["annotator"] for row in marked if row["purpose"] != ADJUDICATION}
     rows: dict[tuple[str, int, int], Row] = {}
     for label in sorted({row["label"] for row in marked}):
         for item, decided in _items([row for row in marked if row["label"] == label], looks, places):
@@ -123,6 +124,9 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
             row["n_annotators"] = len({look.annotator for look in seen})
             row["n_marked"] = len({marker[one] for one in row["judgement_ids"]})
             row["n_deciding"] = len(deciding)
+            judges = {look.annotator for look in seen if not look.adjudicates}
+            marked_it = {independent[one] for one in row["judgement_ids"] if one in independent}
+            row["agreement"] = alike([len(marked_it)], len(judges))
             row["aggregation"] = _rule(row, decided)
     relations = [row for row in judgements if row["item_kind"] == "relation" and row["label"] == "attributed_to"]
     gold = list(rows.values())
@@ -217,6 +221,12 @@ def deciding(judgements: Iterable[Row]) -> list[str]:
     said = list(judgements)
     decisive = [row["label"] for row in said if row["purpose"] == ADJUDICATION]
     return decisive or [row["label"] for row in said]
+
+
+def alike(votes: Iterable[int], n_judges: int) -> float | None:
+    """The share of all pairs of judges who said the same, from the votes for each label; null for one judge."""
+    pairs = n_judges * (n_judges - 1)
+    return sum(count * (count - 1) for count in votes) / pairs if pairs else None
 
 
 def leader(labels: Iterable[str]) -> str | None:

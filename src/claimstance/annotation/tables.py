@@ -12,7 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from claimstance.annotation.dawid_skene import Weighed
-from claimstance.annotation.gold import NO_RELATION, counts, deciding, last_words, leader, shared_evidence, verdict
+from claimstance.annotation.gold import (
+    NO_RELATION,
+    alike,
+    counts,
+    deciding,
+    last_words,
+    leader,
+    shared_evidence,
+    verdict,
+)
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 from claimstance.table import Row, Rows, by_article
 
@@ -174,6 +183,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
                 "n_annotators": mark["n_annotators"],
                 "n_marked": mark["n_marked"],
                 "aggregation": mark["aggregation"],
+                "agreement": mark["agreement"],
                 "judgement_ids": mark["judgement_ids"],
             }
         )
@@ -299,6 +309,7 @@ def _stance(
         "soft_label": {label: count / total for label, count in decided.votes.items() if label != NO_RELATION},
         "entropy": decided.entropy,
         "n_judgements": total,
+        "agreement": alike(decided.votes.values(), total),
         "aggregation": decided.aggregation,
         "tie": decided.tie,
         "judgement_ids": decided.judgement_ids,

@@ -14,8 +14,9 @@ from typing import Any
 import yaml
 
 from claimstance.articles.audit import FINDINGS
+from claimstance.release import agreement
 from claimstance.report import Report
-from claimstance.table import Field, Schemas, Table
+from claimstance.table import WHOLE, Field, Schemas, Table
 
 TAG = "- claimstance"
 DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows
@@ -37,12 +38,14 @@ def write(folder: Path, schemas: Schemas, report: Report) -> None:
 def summary(report: Report) -> str:
     """It will say what a build made, in the lines that `make build` prints."""
     lines = [f"{report.dataset.title} {report.dataset.version}, made in {report.out}", ""]
-    lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)])
+    lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in _divided(report))])
     if report.stances:
         labels = ", ".join(f"{count} {label}" for label, count in report.stances.most_common())
         lines += ["", f"stances by label: {labels}"]
     if report.corrected:
         lines += ["", f"corrections of annotations applied: {report.corrected}"]
+    if report.agreement:
+        lines += ["", *_aligned(agreement.figures(report.agreement)), *agreement.notes(report.agreement)]
     if report.new_in_ledger:
         lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
     lines += ["", *_audit(report, quoting=True), *_notes(report)]
@@ -118,9 +121,10 @@ def _body(schemas: Schemas, report: Report) -> str:
         f"Version {report.dataset.version}. Claims, their sources, and the stance of each source; made by claimstance.",
         f"```python\nfrom datasets import load_dataset\n\n{_line('path/or/repository', report)}\n```",
         "## Rows\n\n"
-        + _table([("table", *_splits(report)), *((name, *_cells(report, name)) for name in report.counts)]),
+        + _table([("table", *_splits(report)), *((name, *_cells(report, name)) for name in _divided(report))]),
         "A split without rows is left out of its table, because readers cannot open one."
         + (f" No rows at all yet, so not to be loaded: {', '.join(empty)}." if empty else ""),
+        *(_agreement(report) if report.agreement else []),
         "## Citation audit\n\n" + "\n".join(f"- {line}" for line in _audit(report, quoting=False)),
         *(["## Notes\n\n" + "\n".join(f"- {line}" for line in _notes(report))] if _notes(report) else []),
         "## Tables",
@@ -129,6 +133,19 @@ def _body(schemas: Schemas, report: Report) -> str:
         *_vocabularies(schemas),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def _agreement(report: Report) -> Iterator[str]:
+    """How alike annotators judged, and where the rest of it is."""
+    yield "## Agreement"
+    yield (
+        "Krippendorff's alpha for nominal values, and F1 of spans, of every two annotators. Intervals are from 1,000"
+        " bootstrap rounds over articles, because the items of one article are not independent. `agreement` has"
+        f" {report.total('agreement')} rows: by label, batch, wave and annotators, and which labels are confused."
+        f" It is about the whole corpus, so it has one split, `{WHOLE}`."
+    )
+    yield _table(agreement.figures(report.agreement))
+    yield "\n".join(f"- {line}" for line in agreement.notes(report.agreement))
 
 
 def _dictionary(table: Table) -> str:
@@ -201,12 +218,18 @@ def _splits(report: Report) -> list[str]:
     return list(report.dataset.shares)
 
 
+def _divided(report: Report) -> list[str]:
+    """The tables that are divided into splits: all but those about the whole corpus."""
+    return [name for name, counts in report.counts.items() if WHOLE not in counts]
+
+
 def _cells(report: Report, name: str) -> list[str]:
     return [str(report.counts[name][split]) for split in report.dataset.shares]
 
 
 def _filled(report: Report, name: str) -> list[tuple[str, int]]:
-    return [(split, report.counts[name][split]) for split in report.dataset.shares if report.counts[name][split]]
+    counts = report.counts[name]
+    return [(split, counts[split]) for split in (*report.dataset.shares, WHOLE) if counts.get(split)]
 
 
 def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
