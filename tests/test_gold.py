@@ -643,6 +643,7 @@ def test_a_judged_pair_is_a_row_joined_for_training() -> None:
             "soft_label": {"REFUTES": 1 / 3, "SUPPORTS": 2 / 3},
             "entropy": pytest.approx(0.9182958),
             "n_judgements": 3,
+            "agreement": 1 / 3,
             "aggregation": "majority",
             "tie": False,
             "judgement_ids": sorted(row["judgement_id"] for row in rows),
@@ -756,6 +757,7 @@ def test_a_claim_is_a_row_with_what_annotators_said_of_it() -> None:
         "n_annotators": 3,
         "n_marked": 3,
         "aggregation": "unanimous",
+        "agreement": 1.0,
         "judgement_ids": made["marks"][0]["judgement_ids"],
     }
 
