@@ -118,6 +118,19 @@ def tasks(folder: Path, *, begun: str = "") -> list[Task]:
     return found
 
 
+def sent(folder: Path) -> list[dict[str, Any]]:
+    """The data of every task that a batch's annotators were to be shown, answered or not.
+
+    Raises BadInput where its tasks.jsonl cannot be read.
+    """
+    problems: list[InputError] = []
+    path = folder / "tasks.jsonl"
+    found = [task.data for _, task in _numbered(path, problems)] if path.exists() else []
+    if problems:
+        raise BadInput(problems)
+    return found
+
+
 def pull_paths(folder: Path) -> list[Path]:
     """The pulls of a batch's folder, the latest last."""
     return [path for path in sorted(folder.glob("*.jsonl")) if path.name not in NOT_PULLS]
