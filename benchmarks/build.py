@@ -94,7 +94,7 @@ def plain_pandas(folder: Path) -> None:
     from claimstance.stages import run
 
     raw = pd.Series(sorted(read.corpus_articles(folder, []), key=lambda one: one.article_id))
-    made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], "evidence": {}}))
+    made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], "evidence": {}, "weighed": {}}))
     tables = {}
     for name in ("articles", "sentences", "citations", "sources"):
         rows = made.apply(lambda one, name=name: one[name]).explode().dropna()
