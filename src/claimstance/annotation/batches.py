@@ -61,6 +61,11 @@ class Batch:
         """1 marks spans, 2 judges pairs."""
         return KINDS[self.kind]
 
+    @property
+    def project(self) -> str:
+        """The title of its project on the server; adjudicators have projects of their own."""
+        return f"claimstance {self.kind}" + (" adjudication" if self.purpose == "adjudication" else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:

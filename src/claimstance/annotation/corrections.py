@@ -33,6 +33,11 @@ MORE = {  # what a change needs beyond that, and what it may have
 }
 _ANSWERS = {"labels": "labels", "choices": "choices", "textarea": "text"}  # where each type of result keeps its answer
 
+_FORMS = {  # what some changes expect, and an example
+    "move": ("[0-9]{1,9}-[0-9]{1,9}", "start-end, such as 10-20"),
+    "reverse": ("[^>]+>[^>]+", "from>to, such as c1>s1"),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -141,7 +146,7 @@ def _correction(where: str, said: Any) -> Correction:
     if not isinstance(change, str) or change not in MORE:
         raise AnnotationError(where, f"change is {change!r}", f"One of {', '.join(MORE)} is due.")
     needed, allowed = MORE[change]
-    for key in (*ALWAYS, *needed):
+    for key in (*ALWAYS, *needed, *(one for one in allowed if one in said)):
         if not isinstance(said.get(key), str) or not said[key].strip():
             raise AnnotationError(where, f"no {key}", f"A change of the kind {change} says it.")
     unknown = sorted(set(said) - {*ALWAYS, *needed, *allowed})
@@ -150,11 +155,9 @@ def _correction(where: str, said: Any) -> Correction:
         raise AnnotationError(where, f"{', '.join(unknown)} means nothing here", then)
     if change == "relabel" and not (said.get("region") or said.get("control")):
         raise AnnotationError(where, "neither region nor control", "Say what is to be relabelled.")
-    forms = {"move": (r"\d+-\d+", "start-end, such as 10-20"), "reverse": ("[^>]+>[^>]+", "from>to, such as c1>s1")}
-    form, example = forms.get(change, (".*", ""))
-    for key in ("expect", *needed):
-        if key != "region" and not re.fullmatch(form, said[key], re.DOTALL):
-            raise AnnotationError(where, f"{key} is {said[key]!r}", f"Say {example}.")
+    for key in ("expect", "to") if change == "move" else ("expect",):
+        if change in _FORMS and not re.fullmatch(_FORMS[change][0], said[key]):
+            raise AnnotationError(where, f"{key} is {said[key]!r}", f"Say {_FORMS[change][1]}.")
     return Correction(where, **{key: one for key, one in said.items() if key != "reason"})
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from claimstance.annotation import sending, snapshots
+from claimstance.annotation import local, sending, snapshots
 from claimstance.annotation.batches import PSEUDONYM
 from claimstance.annotation.forms import orphaned
 from claimstance.annotation.sending import Pushed
@@ -59,15 +59,11 @@ class Server:
         `form` is XML, `instruction` HTML. A form that would leave answers without their question is refused.
         """
         wanted = {**SETTINGS, "expert_instruction": instruction, "label_config": form}
-        found = [one["id"] for one in self._projects() if one["title"] == title]
-        if len(found) > 1:
-            numbers = ", ".join(str(one) for one in sorted(found))
-            then = "Rename or delete those that hold nobody's work, until one is left."
-            raise ServerError(self.wire.where, f"{len(found)} projects are called {title!r}: {numbers}", then)
-        if not found:
+        found = self._called(title)
+        if found is None:
             said = {**wanted, "title": title}
             return int(self.wire.ask(f"make a project {title!r}", "POST", "api/projects/", body=said)["id"])
-        path = f"api/projects/{found[0]}/"
+        path = f"api/projects/{found}/"
         there = self.wire.get("read a project", path)
         changed = {name: value for name, value in wanted.items() if there[name] != value}
         if "label_config" in changed and (lost := orphaned(there["label_config"], form)):
@@ -76,7 +72,14 @@ class Server:
             raise ServerError(where, what, "Forms only grow; put back what is missing:\n" + "\n".join(lost))
         if changed:
             self.wire.again(lambda: self.wire.ask(f"change project {title!r}", "PATCH", path, body=changed))
-        return int(found[0])
+        return found
+
+    def find(self, title: str) -> int:
+        """It will return the number of the project of that title, which has to be there; it changes nothing."""
+        found = self._called(title)
+        if found is None:
+            raise ServerError(self.wire.where, f"no project is called {title!r}", "Send tasks to it first.")
+        return found
 
     def people(self) -> dict[int, str | None]:
         """It will name everybody by the server's number: who has an account of ours by its pseudonym, others None."""
@@ -117,6 +120,15 @@ class Server:
     def _again(self, what: str, method: str, path: str, body: Any = None) -> None:
         self.wire.again(lambda: self.wire.ask(what, method, path, body=body))
 
+    def _called(self, title: str) -> int | None:
+        """The one project of that title."""
+        found = [int(one["id"]) for one in self._projects() if one["title"] == title]
+        if len(found) > 1:
+            numbers = ", ".join(str(one) for one in sorted(found))
+            then = "Rename or delete those that hold nobody's work, until one is left."
+            raise ServerError(self.wire.where, f"{len(found)} projects are called {title!r}: {numbers}", then)
+        return next(iter(found), None)
+
     def _projects(self) -> Iterator[dict[str, Any]]:
         """All projects. The pages are followed until they give as many as the server says there are."""
         page, seen, total = 0, 0, 1
@@ -130,11 +142,14 @@ class Server:
             seen, total = seen + len(answer["results"]), answer["count"]
 
 
-def connection(environ: Mapping[str, str]) -> tuple[str, str]:
-    """It will return address and token of the server that the environment names. Both or none are due."""
+def connection(environ: Mapping[str, str], folder: Path = Path(".label-studio")) -> tuple[str, str]:
+    """It will return address and token of the server that the environment names; without one, of that in `folder`.
+
+    Raises ServerError where the environment says half of it, or nothing and no server runs there.
+    """
     url, token = environ.get(URL, ""), environ.get(TOKEN, "")
     if not url and not token:
-        raise ServerError("Label Studio", "no server is named", f"Set {URL} and {TOKEN}, or run `make label-studio`.")
+        return local.connection(folder)
     if not url or not token:
         missing, there = (TOKEN, URL) if url else (URL, TOKEN)
         raise ServerError("Label Studio", f"{there} is set and {missing} is not", "Set both, or none.")

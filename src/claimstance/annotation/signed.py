@@ -85,4 +85,5 @@ def _interrupted(path: Path, sums: dict[str, str]) -> AnnotationError | None:
     part = path.with_name(path.name + PART)
     if not part.exists() or digest(part) != sums[path.name]:
         return None
-    return AnnotationError(str(path), "was being written when the writer was stopped", "Pull the batch again.")
+    then = f"{'Push' if path.name == 'tasks.jsonl' else 'Pull'} the batch again."
+    return AnnotationError(str(path), "was being written when the writer was stopped", then)
