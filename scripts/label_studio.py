@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     plan = batches.read(said.corpus / "annotations" / "batches.yaml")
     if server.URL in os.environ or server.TOKEN in os.environ:
         projects(said.corpus, plan, *server.connection(os.environ))
-        print(f"Annotators have accounts there: NAME@{server.DOMAIN}, or any, whose number batches.yaml then gives.")
+        print(f"Annotators have accounts there: NAME@{batches.DOMAIN}, or any, whose number batches.yaml then gives.")
         return 0
     for order in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(order, signal.default_int_handler)

@@ -522,6 +522,12 @@ class Fake:
     def __init__(self, said: Iterable[Json]) -> None:
         self.said = said
 
+    def __enter__(self) -> "Fake":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
     def find(self, title: str) -> int:
         assert title == "claimstance spans"
         return 1
@@ -597,12 +603,12 @@ def test_the_work_of_two_people_on_a_real_server_comes_here_once_and_stays(
 ) -> None:
     batch, here = sent(tmp_path, data("a"), data("b")), label_studio.start_copy()
     passwords = local.add_people(here, ["ada", "bo"])
-    there = server.connect(here.url, here.token)
     form = (REPOSITORY / "schemas" / "labeling" / "spans.xml").read_text(encoding="utf-8")
-    project = there.project("claimstance spans", form, "<p>Mark claims.</p>")
-    there.push(project, "spans", [{"data": data("a"), "predictions": []}, {"data": data("b"), "predictions": []}])
-    number = {task["data"]["task_id"]: task["id"] for task in there.export(project, tmp_path)}
-    ada, bo = (Visitor(here.url, f"{one}@{local.DOMAIN}", passwords[one]) for one in ("ada", "bo"))
+    with server.connect(here.url, here.token) as there:
+        project = there.project("claimstance spans", form, "<p>Mark claims.</p>")
+        there.push(project, "spans", [{"data": data(one), "predictions": []} for one in "ab"])
+        number = {task["data"]["task_id"]: task["id"] for task in there.export(project, tmp_path)}
+    ada, bo = (Visitor(here.url, account, password) for account, password in sorted(passwords.items()))
     note = written("It holds, says ada@post.example", "c1")
     mine = ada.say("POST", f"/api/tasks/{number['a']}/annotations/", {"result": [DAM, SHE, note], "lead_time": 3.5})
     bo.say("POST", f"/api/tasks/{number['b']}/annotations/", {"result": [], "was_cancelled": True})
@@ -619,7 +625,8 @@ def test_the_work_of_two_people_on_a_real_server_comes_here_once_and_stays(
     (tmp_path / ".label-studio").symlink_to(here.folder)
     command([*given, "2026-03-03"])
     again = content(batch)
-    there.wire.ask("delete an annotation", "DELETE", f"api/annotations/{mine['id']}/")
+    with server.connect(here.url, here.token) as there:
+        there.wire.ask("delete an annotation", "DELETE", f"api/annotations/{mine['id']}/")
     command([*given, "2026-03-02"])
 
     said = capsys.readouterr().out.splitlines()

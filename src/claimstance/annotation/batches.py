@@ -27,6 +27,7 @@ from claimstance.schema import strings
 KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
 PURPOSES = ("training", "main", "overlap", "adjudication")
 PSEUDONYM = "[a-z][a-z0-9-]*"
+DOMAIN = "claimstance.invalid"  # of the accounts that are called as their annotator; no post ever arrives (RFC 2606)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
 
-from claimstance.annotation.batches import Plan
-from claimstance.annotation.local import DOMAIN
+from claimstance.annotation.batches import DOMAIN, Plan
 from claimstance.errors import AnnotationError
 
 Json = dict[str, Any]

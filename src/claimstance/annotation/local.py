@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
-from claimstance.annotation.server import DOMAIN
+from claimstance.annotation.batches import DOMAIN
 from claimstance.errors import ServerError
 
 OWNER = f"corpus.owner@{DOMAIN}"  # no pseudonym has a dot

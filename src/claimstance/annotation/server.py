@@ -12,14 +12,13 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 from claimstance.annotation import local, sending, snapshots
-from claimstance.annotation.batches import PSEUDONYM
+from claimstance.annotation.batches import DOMAIN, PSEUDONYM
 from claimstance.annotation.forms import orphaned
 from claimstance.annotation.sending import Pushed
 from claimstance.annotation.wire import Wire, unknown_token
 from claimstance.errors import ServerError
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
-DOMAIN = "claimstance.invalid"
 _TITLE = "{batch} · {name}"
 
 # What our projects need beside form and guideline. A prediction is shown, and copied into what an annotator begins,
@@ -142,14 +141,16 @@ class Server:
             seen, total = seen + len(answer["results"]), answer["count"]
 
 
-def connection(environ: Mapping[str, str], folder: Path = Path(".label-studio")) -> tuple[str, str]:
-    """It will return address and token of the server that the environment names; without one, of that in `folder`.
+def connection(environ: Mapping[str, str], folder: Path | None = None) -> tuple[str, str]:
+    """It will return address and token of the server that the environment names: both are due, or none.
 
-    Raises ServerError where the environment says half of it, or nothing and no server runs there.
+    Where it names none, of the one that runs over `folder` on this machine.
     """
     url, token = environ.get(URL, ""), environ.get(TOKEN, "")
-    if not url and not token:
+    if not url and not token and folder:
         return local.connection(folder)
+    if not url and not token:
+        raise ServerError("Label Studio", "no server is named", f"Set {URL} and {TOKEN}, or run `make label-studio`.")
     if not url or not token:
         missing, there = (TOKEN, URL) if url else (URL, TOKEN)
         raise ServerError("Label Studio", f"{there} is set and {missing} is not", "Set both, or none.")

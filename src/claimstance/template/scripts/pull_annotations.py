@@ -34,8 +34,8 @@ def main(argv: list[str]) -> int:
     except ValueError:
         raise UsageError(f"--date {given.date} is no day. Say it as 2026-12-01.") from None
 
-    there = server.connect(*server.connection(os.environ, given.corpus / ".label-studio"))
-    with alone(annotations, "push or pull"):
+    found = server.connection(os.environ, given.corpus / ".label-studio")
+    with server.connect(*found) as there, alone(annotations, "push or pull"):
         for name in given.batch:
             with tempfile.TemporaryDirectory() as folder:
                 raw = there.export(there.find(plan.batches[name].project), Path(folder))
