@@ -29,7 +29,7 @@ from annotating import (
 from claimstance import schema
 from claimstance.annotation.exports import tasks
 from claimstance.annotation.gold import marks
-from claimstance.annotation.judgements import judgements
+from claimstance.annotation.judgements import NONE_HELD, judgements
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError
 from claimstance.table import Rows
 
@@ -243,6 +243,15 @@ def test_a_pair_is_judged_with_its_degree_and_its_evidence(tmp_path: Path) -> No
         [{"start": 0, "end": 17}, {"start": 18, "end": 27}],
         {"dam.c1|dam.r001"},
     )
+
+
+def test_the_notice_that_no_text_is_held_is_no_evidence(tmp_path: Path) -> None:
+    notice = region(NONE_HELD, "none held", "Evidence", "e1")
+    task = paired(choice("stance", "SUPPORTS"), notice, evidence_text=NONE_HELD)
+
+    rows = judged(tmp_path, TEXT, task, batch="pairs")
+
+    assert spoken(rows) == [("stance", "SUPPORTS", None)]
 
 
 def test_a_pair_without_evidence_text_can_be_judged(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from string import ascii_uppercase
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import Look, counts, last_words, leader, looks, order, standing, verdict
+from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
@@ -20,7 +21,6 @@ from claimstance.table import Row, Rows, by_article
 THRESHOLD = 0.5  # share of pairs of judges that agree; 2 against 1 is below it (1/3), 3 against 1 is not (3/6)
 REGIONS = 300  # marks that a task may begin with
 DRAFT = "draft"  # who marked what a task of spans begins with: the rule that makes gold
-NONE_HELD = "(none held: judge from what the context says or quotes of the source)"
 QUOTE = 300  # characters of a quote that are shown
 ALL_ALIKE = "Everything else was marked alike."
 

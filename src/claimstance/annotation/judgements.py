@@ -16,6 +16,7 @@ from claimstance.table import Row, Rows
 
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
 ATTRIBUTED = "attributed_to"  # the relation that leads from a claim to the source that says it
+NONE_HELD = "(none held: judge from what the context says or quotes of the source)"  # shown where a source has no text
 SPAN_LABELS = ("Claim", "Source", "Cue", "Citation")
 
 # What each kind of batch asks for: the types of results, and the names of the questions in the annotators' forms.
@@ -187,7 +188,7 @@ def _pair_rows(task: Task, annotation: Annotation) -> Iterator[Row]:
         else:
             for value in _values(place, one):
                 yield {**_row(task, annotation, one["from_name"], "", value), **item}
-    if marked:
+    if marked and shown != NONE_HELD:  # the words of that notice are no source's
         spans = sorted(marked)
         row = _row(task, annotation, "evidence", "evidence", "Evidence") | item
         yield {**row, "evidence": [piece(span) for span in spans], "evidence_text": copy_of(shown, spans)}

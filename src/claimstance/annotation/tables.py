@@ -219,20 +219,20 @@ def stances(
     titles = {article["article_id"]: article for article in articles}
     claim_of = {claim["claim_id"]: claim for claim in claims}
     source_of = {source["source_id"]: source for source in sources}
-    links = _links(sentences, citations, marks, sources, claims)
+    linked = links(sentences, citations, marks, sources, claims)
     rows: Rows = []
     for item_id, said in sorted(pairs.items()):
         claim_id, _, source_id = item_id.partition("|")
         claim, source = claim_of.get(claim_id), source_of.get(source_id)
         if claim and source and said["stance"]:
-            link = links.get((claim_id, source_id), _Link())
+            link = linked.get((claim_id, source_id), Link())
             last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
             rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(item_id)))
     return rows
 
 
 @dataclass(frozen=True, slots=True)
-class _Link:
+class Link:
     """How the article links a claim and a source; the default is a pair that it does not link."""
 
     kind: str | None = None
@@ -240,8 +240,10 @@ class _Link:
     via: str | None = None
 
 
-def _links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows) -> dict[tuple[str, str], _Link]:
-    """Cited: a marker in a sentence of the claim names the source. Attributed: a gold relation leads to it.
+def links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows) -> dict[tuple[str, str], Link]:
+    """It will say how claims and sources, by their ids, are linked: those that the article links.
+
+    Cited: a marker in a sentence of the claim names the source. Attributed: a gold relation leads to it.
 
     An attributed claim whose sentences cite exactly one source is known through that source (`via`).
     """
@@ -257,11 +259,11 @@ def _links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims:
     }
     marked = {judgement_id: mark for mark in marks for judgement_id in mark["judgement_ids"]}
     within_sentence = {one["sentence_id"]: (one["start"], one["end"]) for one in sentences}
-    found: dict[tuple[str, str], _Link] = {}
+    found: dict[tuple[str, str], Link] = {}
     for claim in claims:
         named = {source_id for sentence_id in claim["sentence_ids"] for source_id in cited[sentence_id]}
         for source_id in named:
-            found[claim["claim_id"], source_id] = _Link("cited")
+            found[claim["claim_id"], source_id] = Link("cited")
         for judgement_id in marked[claim["judgement_ids"][0]]["attributed_to"]:
             source = at.get((claim["article_id"], marked[judgement_id]["spans"][0][0]))
             if source:
@@ -269,12 +271,12 @@ def _links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims:
                 cues = [(cue["start"], cue["end"]) for cue in source["cues"]]
                 via = next(iter(named)) if len(named) == 1 else None
                 near = tuple(cue for cue in cues if within(cue, homes))
-                found[claim["claim_id"], source["source_id"]] = _Link("attributed", near, via)
+                found[claim["claim_id"], source["source_id"]] = Link("attributed", near, via)
     return found
 
 
 def _stance(
-    article: Row, claim: Row, source: Row, said: Mapping[str, Rows], link: _Link, weighed: Weighed | None
+    article: Row, claim: Row, source: Row, said: Mapping[str, Rows], link: Link, weighed: Weighed | None
 ) -> Rows:
     """The row of one judged pair; none where the verdict is that there is no relation."""
     decided = verdict(said["stance"])

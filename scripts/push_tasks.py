@@ -1,0 +1,54 @@
+"""Send articles, or pairs of claim and source, to Label Studio: the tasks of a batch. Again, it sends what is left."""
+
+import argparse
+import os
+import runpy
+from pathlib import Path
+
+from tqdm import tqdm
+
+from claimstance.annotation.batches import KINDS, PURPOSES
+from claimstance.annotation.forms import instruction
+from claimstance.annotation.server import connect, connection
+from claimstance.command import run
+from claimstance.push import Order, prepared
+
+STAGES = runpy.run_path(str(Path(__file__).with_name("build.py")))["STAGES"]  # the build's, listed there
+
+
+def main(arguments: list[str]) -> int:
+    """Exit code 0: the server has all tasks of the batch, each once."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--batch", required=True, metavar="NAME", help="its folder in annotations/")
+    parser.add_argument("--purpose", choices=PURPOSES, help="what a new batch is for")
+    parser.add_argument("--kind", choices=KINDS, help="what a new batch asks for (default: spans)")
+    ids = "which ones, * is anything (default: all)"
+    parser.add_argument("--articles", nargs="+", default=[], metavar="ID", help=ids)
+    parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
+    parser.add_argument("--dry-run", action="store_true", help="make and check the tasks; write and send nothing")
+    said = parser.parse_args(arguments)
+
+    order = Order(said.batch, said.purpose, said.kind, tuple(said.articles))
+    if said.dry_run:
+        with prepared(said.corpus, order, STAGES, dry=True) as outbox:
+            people = ", ".join(outbox.annotators)
+            print(f"{said.batch}: {outbox.count} tasks for {people} would go to the project {outbox.batch.project!r}.")
+        return 0
+    found = connection(os.environ, said.corpus / ".label-studio")
+    with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
+        schemas = said.corpus / "schemas"
+        form = (schemas / "labeling" / f"{outbox.form}.xml").read_text(encoding="utf-8")
+        guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
+        project = there.project(outbox.batch.project, form, instruction(guideline))
+        with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
+            pushed = there.push(project, said.batch, outbox.tasks(), bar.update)
+        there.views(project, said.batch, outbox.annotators)
+    for task in pushed.worked_twice:
+        print(f"{said.batch}: task {task} was answered in two copies; both were kept.")
+    where = f"{there.wire.where}/projects/{project}"
+    print(f"{said.batch}: {pushed.total} tasks on {where}, {pushed.sent} sent now, {pushed.already} were there.")
+    return 0
+
+
+if __name__ == "__main__":
+    run(main)

@@ -1,0 +1,222 @@
+"""From a corpus to the tasks that are sent: stages -> tasks -> who does which -> the outbox, looked through.
+
+All of it is there before the first task is sent. What stands in the outbox of a batch is sent and nothing else, however
+often a push is repeated and whatever became of the corpus meanwhile.
+"""
+
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from claimstance import schema
+from claimstance.alone import alone
+from claimstance.annotation import batches, outbox, signed
+from claimstance.annotation.adjudication import pair_adjudications, span_adjudications
+from claimstance.annotation.batches import Batch, Plan
+from claimstance.annotation.forms import guideline_version
+from claimstance.annotation.refusals import Labels, refused
+from claimstance.annotation.tasks import assigned, pair_tasks, span_tasks
+from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
+from claimstance.stages import Stage, beside, run, shards
+from claimstance.table import Row
+
+TASKS = "tasks.jsonl"
+MAKERS: dict[str, Stage] = {  # by the form that shows what they make
+    "spans": span_tasks,
+    "pairs": pair_tasks,
+    "spans-adjudication": span_adjudications,
+    "pairs-adjudication": pair_adjudications,
+}
+NOTHING = {
+    "spans": "no article with a sentence: add articles first",
+    "pairs": "no gold claim with a source: mark and pull spans first",
+    "spans-adjudication": "no claim below agreement: nothing is to be decided",
+    "pairs-adjudication": "no pair below agreement: nothing is to be decided",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody wants sent: the batch, and of a new one its purpose and kind; `articles` are ids or patterns."""
+
+    batch: str
+    purpose: str | None = None
+    kind: str | None = None
+    articles: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outbox:
+    """The tasks of one batch, in a file: how many they are, and who does them."""
+
+    batch: Batch
+    path: Path
+    count: int
+    annotators: tuple[str, ...]
+
+    @property
+    def form(self) -> str:
+        """The form that shows them: spans or pairs, with "-adjudication" behind it where that is the purpose."""
+        return _form(self.batch)
+
+    def tasks(self) -> Iterator[Row]:
+        """One task after the other, as it is sent."""
+        return (task for _, task in outbox.read(self.path))
+
+
+@contextlib.contextmanager
+def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = False) -> Iterator[Outbox]:
+    """It will give the outbox of a batch, made now if it was not there, and keep other pushes away until it is sent.
+
+    If `dry`, nothing of it stays. Raises BadInput with all that is wrong with the corpus and with the tasks.
+    """
+    listed = root / "annotations" / "batches.yaml"
+    plan = batches.read(listed)
+    guideline = root / "schemas" / "guidelines.md"
+    version = guideline_version(guideline.read_text(encoding="utf-8"), str(guideline))
+    batch = _batch(plan, order, version)
+    path = listed.parent / batch.name / TASKS
+    with alone(listed.parent, "push or pull"), TemporaryDirectory() as scratch:
+        labels = _labels(root)
+        if path.parent.exists() and not dry:
+            signed.mended(path.parent)
+        there = path.exists()
+        if not there and batch.guideline_version != version:
+            what = f"is under guideline {batch.guideline_version}, and annotators would be shown {version}"
+            raise AnnotationError(f"{listed}: batch {batch.name}", what, f'Say guideline_version: "{version}".')
+        if order.articles or not there:
+            made = _made(root, batch, order.articles, stages, labels, Path(scratch))
+            if there:
+                _same(path, made)
+        if not dry:
+            if batch.name not in plan.batches:
+                outbox.announce(listed, batch)
+            if not there:
+                _put(Path(scratch) / TASKS, path)
+        yield _looked_through(path if there or not dry else Path(scratch) / TASKS, batch, plan, labels)
+
+
+def _batch(plan: Plan, order: Order, version: str) -> Batch:
+    """The batch as batches.yaml has it; else a new one for everybody, under the guideline that is in force."""
+    known = plan.batches.get(order.batch)
+    if known:
+        for option, said, stands in (("kind", order.kind, known.kind), ("purpose", order.purpose, known.purpose)):
+            if said not in (None, stands):
+                raise UsageError(f"{order.batch}: batches.yaml says {option} {stands}, --{option} says {said}.")
+    elif not order.purpose:
+        raise UsageError(f"{order.batch}: a new batch. Say its --purpose: {', '.join(batches.PURPOSES)}.")
+    elif not re.fullmatch(r"\w[\w.-]*", order.batch):
+        raise UsageError(f"{order.batch}: no name of a folder. Use letters, digits, dots and hyphens.")
+    if not plan.annotators or (known and not known.annotators):
+        raise AnnotationError("annotations/batches.yaml", f"nobody works on {order.batch}", "Name annotators there.")
+    everybody = tuple(sorted(plan.annotators))
+    overlap = 1 if order.purpose == "adjudication" else len(everybody)
+    new = Batch(order.batch, order.kind or "spans", order.purpose or "", version, 1, everybody, overlap)
+    return known or new
+
+
+def _form(batch: Batch) -> str:
+    return f"{batch.kind}-adjudication" if batch.purpose == "adjudication" else batch.kind
+
+
+def _labels(root: Path) -> Labels:
+    """What may be marked, from the corpus's own vocabularies."""
+    vocabularies = schema.load(root / "schemas").vocabularies
+    return {"span": vocabularies["span_label"].names, "relation": vocabularies["relation_label"].names}
+
+
+def _made(
+    root: Path, batch: Batch, articles: Sequence[str], stages: Sequence[Stage], labels: Labels, scratch: Path
+) -> set[str]:
+    """Make the tasks in `scratch`, shard by shard, and return their ids."""
+    maker = MAKERS[_form(batch)]
+    problems: list[InputError] = []
+    wrong: list[InputError] = []
+    ids: list[str] = []
+    unmatched = set(articles)
+
+    def wanted(article_id: str) -> bool:
+        matched = {one for one in articles if fnmatchcase(article_id, one)}
+        unmatched.difference_update(matched)
+        return bool(matched) or not articles
+
+    with (scratch / "unassigned.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+        held = beside(root, problems, begun=batch.name)
+        for made in shards(root, held, stages, problems, wanted=wanted):
+            texts = {article["article_id"]: article["text"] for article in made["articles"]}
+            for task in run([maker], made | {"batch": batch})[maker.__name__]:
+                task["data"]["annotators"] = f"|{'|'.join(batch.annotators)}|"
+                faults = refused(task, batch, labels, texts[task["data"]["article_id"]])
+                ids.append(task["data"]["task_id"])
+                wrong.extend(_fault(f"batch {batch.name}", ids[-1], fault) for fault in faults)
+                if not wrong:
+                    file.write(outbox.line(task))
+    if problems or wrong:
+        raise BadInput([*problems, *wrong])
+    if unmatched:
+        raise UsageError(f"--articles {sorted(unmatched)[0]}: no article of the corpus is called that.")
+    if not ids:
+        raise UsageError(f"{batch.name}: the corpus has {NOTHING[_form(batch)]}.")
+    does = assigned(batch, ids)
+    tasks = (task for _, task in outbox.read(scratch / "unassigned.jsonl"))
+    outbox.write(scratch / TASKS, ({**task, "data": _assigned(task["data"], does)} for task in tasks))
+    return set(ids)
+
+
+def _assigned(data: Row, does: dict[str, str]) -> Row:
+    return data | {"annotators": does[data["task_id"]]}
+
+
+def _same(path: Path, made: set[str]) -> None:
+    """Refuse where the articles that were asked for give other tasks than those that may be out already."""
+    stands = {str(task["data"]["task_id"]) for _, task in outbox.read(path)}
+    if stands != made:
+        what = f"holds other tasks than --articles gives now: {len(made - stands)} are new, {len(stands - made)} gone"
+        then = "Leave out --articles to send what stands there, or choose another name for a new batch."
+        raise AnnotationError(str(path), what, then)
+
+
+def _put(made: Path, path: Path) -> None:
+    """Put the tasks where they stay, with their digest, in one step."""
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_name(path.name + signed.PART)
+    with made.open("rb") as origin, part.open("wb") as copy:
+        shutil.copyfileobj(origin, copy)
+        copy.flush()
+        os.fsync(copy.fileno())
+    signed.put(part)
+
+
+def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Outbox:
+    """The outbox, once each of its tasks has been found fit to be sent."""
+    problems: list[InputError] = []
+    if path.parent.name == batch.name:
+        problems.extend(signed.changed(path.parent, sorted(path.parent.glob("*.jsonl"))))
+    anybody = replace(batch, annotators=tuple(plan.annotators))  # whoever was to do a task may have left the batch
+    ids: set[str] = set()
+    names: set[str] = set()
+    for number, task in outbox.read(path):
+        if isinstance(task, dict) and "id" in task:
+            then = "What is out stays out: choose another name for a new batch."
+            raise AnnotationError(str(path), "holds tasks that do not name their batch, as once they did not", then)
+        faults = refused(task, anybody, labels)
+        task_id = "" if faults else task["data"]["task_id"]
+        if not faults and task_id in ids:
+            faults = ["it comes twice"]
+        problems.extend(_fault(f"{path}:{number}", task_id, fault) for fault in faults)
+        ids.add(task_id)
+        names.update(() if faults else task["data"]["annotators"].strip("|").split("|"))
+    if problems:
+        raise BadInput(problems)
+    return Outbox(batch, path, len(ids), tuple(sorted(names)))
+
+
+def _fault(where: str, task_id: str, fault: str) -> AnnotationError:
+    place = f"{where}, task {task_id}" if task_id else where
+    return AnnotationError(place, fault, "Label Studio would take it, and show a wrong page.")
