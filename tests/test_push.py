@@ -163,6 +163,39 @@ def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher
     assert (said, pusher.server.projects) == (wanted, {"claimstance pairs": 1})
 
 
+def planned(pusher: Pusher, more: str) -> None:
+    path = pusher.root / "annotations" / "batches.yaml"
+    entry = ENTRY.format(version=VERSION).replace("}", f", {more}}}").replace("kind: spans", "kind: pairs")
+    path.write_text(path.read_text(encoding="utf-8") + entry, encoding="utf-8")
+
+
+def test_hidden_controls_come_from_the_other_articles_and_their_answers_stay_here(pusher: Pusher) -> None:
+    planned(pusher, "controls: 0.5")
+
+    pusher("--articles", "most")
+
+    names = [one.name for one in sorted(pusher.folder.iterdir())]
+    said = {one["task_id"] for one in listed(pusher.folder / "answers.jsonl")}
+    sent = set(pusher.server.there)
+    others = {one for one in sent if not one.startswith("most")}
+    assert (names, said == others, len(others), len(sent)) == (
+        ["SHA256SUMS", "answers.jsonl", "tasks.jsonl"],
+        True,
+        1,
+        2,
+    )
+    assert not any("SUPPORTS" in json.dumps(one) for one in pusher.server.there.values())
+    assert pusher("--articles", "most") == 0
+
+
+def test_a_training_batch_is_of_tasks_whose_answer_is_known(pusher: Pusher) -> None:
+    pusher("--purpose", "training", "--kind", "pairs")
+
+    said = [one["task_id"] for one in listed(pusher.folder / "answers.jsonl")]
+    names = {one["data"]["annotators"] for one in pusher.server.there.values()}
+    assert (said, names) == ([*pusher.server.there], {"|ann-1|ann-2|"})
+
+
 def test_what_judges_do_not_agree_on_goes_to_one_adjudicator_with_their_answers(pusher: Pusher) -> None:
     pusher("--purpose", "adjudication", "--kind", "pairs")
 

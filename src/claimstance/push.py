@@ -11,6 +11,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,13 +21,14 @@ from claimstance.annotation import batches, outbox, signed
 from claimstance.annotation.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.batches import Batch, Plan
 from claimstance.annotation.forms import guideline_version
+from claimstance.annotation.quality import Candidate, candidates, controls, training
 from claimstance.annotation.refusals import Labels, refused
 from claimstance.annotation.tasks import assigned, pair_tasks, span_tasks
 from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
 from claimstance.stages import Stage, beside, run, shards
 from claimstance.table import Row
 
-TASKS = "tasks.jsonl"
+TASKS, ANSWERS = "tasks.jsonl", "answers.jsonl"
 MAKERS: dict[str, Stage] = {  # by the form that shows what they make
     "spans": span_tasks,
     "pairs": pair_tasks,
@@ -94,11 +96,14 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
             made = _made(root, batch, order.articles, stages, labels, Path(scratch))
             if there:
                 _same(path, made)
+            else:
+                _looked_through(Path(scratch) / TASKS, batch, plan, labels)
         if not dry:
             if batch.name not in plan.batches:
                 outbox.announce(listed, batch)
-            if not there:
-                _put(Path(scratch) / TASKS, path)
+            for name in (ANSWERS, TASKS) if not there else ():  # once the tasks are there, all is
+                if (Path(scratch) / name).exists():
+                    _put(Path(scratch) / name, path.with_name(name))
         yield _looked_through(path if there or not dry else Path(scratch) / TASKS, batch, plan, labels)
 
 
@@ -134,48 +139,74 @@ def _labels(root: Path) -> Labels:
 def _made(
     root: Path, batch: Batch, articles: Sequence[str], stages: Sequence[Stage], labels: Labels, scratch: Path
 ) -> set[str]:
-    """Make the tasks in `scratch`, shard by shard, and return their ids."""
-    maker = MAKERS[_form(batch)]
+    """Make tasks and known answers in `scratch`, shard by shard, and return the ids of those that were asked for."""
     problems: list[InputError] = []
     wrong: list[InputError] = []
-    ids: list[str] = []
-    unmatched = set(articles)
-
-    def wanted(article_id: str) -> bool:
-        matched = {one for one in articles if fnmatchcase(article_id, one)}
-        unmatched.difference_update(matched)
-        return bool(matched) or not articles
-
-    with (scratch / "unassigned.jsonl").open("w", encoding="utf-8", newline="\n") as file:
+    planned: list[str] = []
+    known: list[Candidate] = []
+    asked, maker = _Asked(articles), MAKERS[_form(batch)]
+    hides = batch.controls > 0 and batch.purpose in ("main", "overlap")  # controls are of articles not asked for
+    with (scratch / "planned.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         held = beside(root, problems, begun=batch.name)
-        for made in shards(root, held, stages, problems, wanted=wanted):
+        for made in shards(root, held, stages, problems, wanted=lambda one: asked(one) or hides):
             texts = {article["article_id"]: article["text"] for article in made["articles"]}
-            for task in run([maker], made | {"batch": batch})[maker.__name__]:
+            tasks = run([maker], made | {"batch": batch})[maker.__name__]
+            if hides or batch.purpose == "training":
+                known += candidates(tasks, made["tasks"], made["marks"], made["judgements"])
+            for task in (one for one in tasks if asked(one["data"]["article_id"])):
                 task["data"]["annotators"] = f"|{'|'.join(batch.annotators)}|"
                 faults = refused(task, batch, labels, texts[task["data"]["article_id"]])
-                ids.append(task["data"]["task_id"])
-                wrong.extend(_fault(f"batch {batch.name}", ids[-1], fault) for fault in faults)
+                planned.append(task["data"]["task_id"])
+                wrong.extend(_fault(f"batch {batch.name}", planned[-1], fault) for fault in faults)
                 if not wrong:
                     file.write(outbox.line(task))
     if problems or wrong:
         raise BadInput([*problems, *wrong])
-    if unmatched:
-        raise UsageError(f"--articles {sorted(unmatched)[0]}: no article of the corpus is called that.")
-    if not ids:
+    if asked.left:
+        raise UsageError(f"--articles {sorted(asked.left)[0]}: no article of the corpus is called that.")
+    if not planned:
         raise UsageError(f"{batch.name}: the corpus has {NOTHING[_form(batch)]}.")
-    does = assigned(batch, ids)
-    tasks = (task for _, task in outbox.read(scratch / "unassigned.jsonl"))
-    outbox.write(scratch / TASKS, ({**task, "data": _assigned(task["data"], does)} for task in tasks))
-    return set(ids)
+    return _dealt(batch, planned, known, scratch)
 
 
-def _assigned(data: Row, does: dict[str, str]) -> Row:
-    return data | {"annotators": does[data["task_id"]]}
+class _Asked:
+    """Whether an article was asked for; `left` are the patterns that none has matched."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._patterns, self.left = patterns, set(patterns)
+
+    def __call__(self, article_id: str) -> bool:
+        matched = {one for one in self._patterns if fnmatchcase(article_id, one)}
+        self.left -= matched
+        return bool(matched) or not self._patterns
+
+
+def _dealt(batch: Batch, planned: Sequence[str], known: Sequence[Candidate], scratch: Path) -> set[str]:
+    """Write the tasks with who does each, hidden controls last; of a training batch those whose answer is known."""
+    if batch.purpose == "training":
+        tasks, lines = training(batch, known)
+        if not tasks:
+            then = "Two people or more have to agree on some, in a batch that is pulled."
+            raise UsageError(f"{batch.name}: there is no task whose answer is known. {then}")
+        planned = [task["data"]["task_id"] for task in tasks]
+        outbox.write(scratch / TASKS, tasks)
+    else:
+        does = assigned(batch, planned)
+        hidden, lines = controls(batch, does, known)
+        plain = (task for _, task in outbox.read(scratch / "planned.jsonl"))
+        dealt = (task | {"data": task["data"] | {"annotators": does[task["data"]["task_id"]]}} for task in plain)
+        outbox.write(scratch / TASKS, chain(dealt, hidden))
+    if lines:
+        outbox.write(scratch / ANSWERS, lines)
+    return set(planned)
 
 
 def _same(path: Path, made: set[str]) -> None:
     """Refuse where the articles that were asked for give other tasks than those that may be out already."""
-    stands = {str(task["data"]["task_id"]) for _, task in outbox.read(path)}
+    answered = path.with_name(ANSWERS)
+    known = {one["task_id"] for _, one in outbox.read(answered)} if answered.exists() else set()
+    stands = {str(task["data"]["task_id"]) for _, task in outbox.read(path)} - known
+    made = made - known
     if stands != made:
         what = f"holds other tasks than --articles gives now: {len(made - stands)} are new, {len(stands - made)} gone"
         then = "Leave out --articles to send what stands there, or choose another name for a new batch."

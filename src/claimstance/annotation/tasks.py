@@ -210,16 +210,16 @@ def _context(claim: Row, source: Row, lines: Mapping[str, Span]) -> Span:
     return found if found[1] - found[0] <= CONTEXT_CHARS else (start, end)
 
 
-def assigned(batch: Batch, task_ids: Collection[str], everybody: Collection[str] = ()) -> dict[str, str]:
+def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
     """It will say who does each task of a batch, as "|ada|bo|".
 
     `batch.overlap` annotators do each of a share `batch.shared` of the tasks, one does each of the others; all do those
-    of a training batch and those in `everybody`. Nobody has more than one task more than another. It follows from the
+    of a training batch. Nobody has more than one task more than another. It follows from the
     ids of the tasks, not from their order; with a task more others may go elsewhere, so a batch that was sent stays as
     it is.
     """
     loads = dict.fromkeys(batch.annotators, 0)
-    dealt = sorted(set(task_ids) - set(everybody), key=lambda task_id: _digest(batch.name, task_id))
+    dealt = sorted(set(task_ids), key=lambda task_id: _digest(batch.name, task_id))
     shared = int(batch.shared * len(dealt) + 0.5)
     found = {task_id: sorted(loads) for task_id in task_ids}
     for nth, task_id in enumerate(dealt if batch.purpose != "training" else ()):
