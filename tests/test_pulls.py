@@ -256,10 +256,12 @@ def test_who_edited_whose_work_is_in_the_file_in_the_summary_and_in_the_judgemen
 
 
 def test_who_has_no_pseudonym_is_told_by_number_once_and_never_by_address(tmp_path: Path) -> None:
-    batch = sent(tmp_path, data("a"), data("b"))
+    batch = sent(tmp_path, data("a"), data("b"), data("c"))
     eve = {"id": 9, "email": "eve@post.example"}
 
-    told = refused(batch, raw(done(eve), task_id="a"), raw(done(1, updated_by=9), done(9, number=2), task_id="b"))
+    told = refused(
+        batch, *(raw(done(one, updated_by=9), task_id=name) for one, name in ((eve, "a"), (1, "b"), (9, "c")))
+    )
 
     then = 'whom batches.yaml does not name. Name them there, with label_studio_id: "9".'
     first, second = (f"annotation 00000000-0000-4000-8000-{1:012d}: it" for _ in "ab")
