@@ -8,6 +8,7 @@ from typing import Any
 
 from claimstance.annotation.exports import Task, tasks
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.placing import placed
 from claimstance.table import Row, Rows
 
 Json = dict[str, Any]
@@ -149,5 +150,5 @@ def read(folder: Path, *said: Json, batch: str = "spans") -> list[Task]:
 
 
 def judged(folder: Path, text: str, *said: Json, batch: str = "spans") -> Rows:
-    """What annotators said of one article."""
-    return judgements([article(text)], read(folder, *said, batch=batch))
+    """What annotators said of one article, whose text is `text` now."""
+    return judgements([article(text)], placed(read(folder, *said, batch=batch), {"dam": text}))

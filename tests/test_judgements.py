@@ -92,6 +92,8 @@ def test_a_marked_claim_is_a_row_with_its_offsets_in_the_article(tmp_path: Path)
             "text": "Паром «Орм» closed",
             "evidence": [],
             "evidence_text": None,
+            "anchor": "same",
+            "original": None,
             "created": datetime(2026, 3, 2, 8, 30, 0, 123456, tzinfo=UTC),
             "lead_time": 12.5,
             "guideline_version": "1.0",
@@ -299,24 +301,29 @@ def test_texts_of_every_script_keep_their_spans(tmp_path: Path, text: str, words
     assert spoken(rows) == [("span", "Claim", words)]
 
 
-def test_a_text_that_was_shown_with_carriage_returns_is_another_text(tmp_path: Path) -> None:
+def test_a_text_that_was_shown_with_carriage_returns_keeps_its_spans(tmp_path: Path) -> None:
     shown = TEXT.replace("\n", "\r\n")
-    task = span_task(shown, [annotation("ada", [])])
+    task = span_task(shown, [annotation("ada", [region(shown, "The dam", "Claim", "c1")])])
 
-    told = refused(tmp_path, task)
+    rows = judged(tmp_path, TEXT, task)
 
-    assert told == (
-        "spans/2026-03-02.jsonl:1: task dam-0: the text of dam is not the one that was annotated. "
-        "Restore the article's text; offsets count its characters."
-    )
+    assert [(row["text"], row["anchor"]) for row in rows[1:]] == [("The dam", "context")]
 
 
-def test_a_text_that_changed_behind_the_part_that_was_shown_is_another_text(tmp_path: Path) -> None:
-    task = span_task(TEXT, [annotation("ada", [])], part=(0, 22), text_sha256=sha256(TEXT + "!"))
+def test_a_text_that_changed_behind_the_part_that_was_shown_is_the_same_there(tmp_path: Path) -> None:
+    said = annotation("ada", [region(TEXT, "Паром", "Claim", "c1")])
+    task = span_task(TEXT, [said], part=(0, 22), text_sha256=sha256(TEXT + "!"))
 
-    told = refused(tmp_path, task)
+    rows = judged(tmp_path, TEXT, task)
 
-    assert "the text of dam is not the one that was annotated" in told
+    assert [(row["text"], row["anchor"]) for row in rows[1:]] == [("Паром", "same")]
+
+
+def test_tasks_must_be_placed_in_the_text_of_now_first(tmp_path: Path) -> None:
+    with pytest.raises(BadInput) as refusal:
+        judgements([article("Another text.")], read(tmp_path, span_task(TEXT, [annotation("ada", [])])))
+
+    assert "the text of dam is not the one that was annotated. Place the tasks" in str(refusal.value)
 
 
 @pytest.mark.parametrize(

@@ -25,6 +25,8 @@ import pyarrow as pa
 from claimstance import dataset, schema
 from claimstance.alone import alone
 from claimstance.annotation import ballots, exports
+from claimstance.annotation.anchoring import SAME
+from claimstance.annotation.placing import lost
 from claimstance.annotation.tables import orphans
 from claimstance.articles.references import canonical_url
 from claimstance.errors import (
@@ -93,6 +95,8 @@ def _shard(
                 aside.add(more | {name: one.conform(made[name]) for name, one in schemas.items() if not one.whole})
                 narrow.add(made["articles"], made["claims"], _addresses(made["articles"], made["sources"]))
                 report.audit.add(made["sentences"], made["citations"], made["sources"])
+                report.anchored.update(row["anchor"] for row in made["judgements"] if row["anchor"] not in (None, SAME))
+                report.lost.extend(lost(made["judgements"]))
                 report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
                 unused -= {held.evidence[key].source_id for key in _keys(made["sources"]) if key in held.evidence}
     problems.extend(_strays(root, held.tasks, unused, narrow) if not problems else ())

@@ -19,7 +19,8 @@ class Report:
 
     `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
     judged pairs whose claim or source is not gold, `agreement` the rows of that table, by key; `corrected` counts the
-    corrections of annotations that were applied; `sha256` is by path of each file.
+    corrections of annotations that were applied; `anchored` counts judgements whose text changed by how they were
+    anchored again, `lost` tells those that could not be; `sha256` is by path of each file.
     """
 
     dataset: Dataset
@@ -34,6 +35,8 @@ class Report:
     hubs: list[str] = field(default_factory=list)
     orphans: list[str] = field(default_factory=list)
     agreement: Rows = field(default_factory=list)
+    anchored: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
     new_in_ledger: int = 0
     corrected: int = 0
     sha256: dict[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from tqdm import tqdm
 
 from claimstance.annotation import exports
 from claimstance.annotation.dawid_skene import Weighed, weighed
+from claimstance.annotation.placing import placed
 from claimstance.articles import read
 from claimstance.articles.references import canonical_url
 from claimstance.errors import BadInput, InputError
@@ -81,7 +82,8 @@ def shards(
         own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
         made = None
         with collecting(problems):
-            made = run(stages, {"raw": raw, "tasks": own, "evidence": held.evidence, "weighed": held.weighed})
+            tasks = placed(own, {one.article_id: one.text for one in raw})
+            made = run(stages, {"raw": raw, "tasks": tasks, "evidence": held.evidence, "weighed": held.weighed})
         if made and not problems:
             yield made
 

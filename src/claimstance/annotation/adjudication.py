@@ -15,6 +15,7 @@ from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import Look, counts, last_words, leader, looks, order, standing, verdict
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
+from claimstance.annotation.placing import shown_now
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
@@ -91,11 +92,11 @@ def _claims_below(claims: Rows, judgements: Rows) -> Iterator[Below]:
 
 def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgements: Rows) -> Rows:
     """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered."""
-    gold = {claim["claim_id"] for claim in claims}
+    gold = {claim["claim_id"]: claim["text"] for claim in claims}
     found = (one.item_id for one in _pairs_below(judgements, THRESHOLD))
     disputed = {item_id for item_id in found if item_id.partition("|")[0] in gold}
     shown = {
-        f"{task.data['claim_id']}|{task.data['source_id']}": task
+        task.moved[0] if task.moved else f"{task.data['claim_id']}|{task.data['source_id']}": task
         for task in sorted(tasks, key=lambda task: (task.batch.wave, task.batch.name, task.task_id))
         if task.batch.kind == "pairs"
     }
@@ -106,15 +107,16 @@ def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgem
     made: Rows = []
     for item_id in sorted(disputed & set(shown)):
         data = shown[item_id].data
-        words = ("context", "claim", "source_name")
+        words = ("context", "source_name")
         data = {
             "task_id": item_id,
             "batch": batch.name,
             "article_id": shown[item_id].article_id,
             "title": data.get("title") or shown[item_id].article_id,
             **{name: data.get(name) or "(not shown)" for name in words},
-            "claim_id": data["claim_id"],
-            "source_id": data["source_id"],
+            "claim": gold[item_id.partition("|")[0]],
+            "claim_id": item_id.partition("|")[0],
+            "source_id": item_id.partition("|")[2],
             "evidence_text": data.get("evidence_text") or NONE_HELD,
             "judgements": _answers(item_id, said[item_id], own[item_id]),
         }
@@ -176,7 +178,9 @@ def span_adjudications(
     disputed = {one.item_id for one in _claims_below(claims, judgements)}
     shown, own, gold, claimed = looks(tasks, judgements), by_article(judgements), by_article(marks), by_article(claims)
     made: Rows = []
-    for task in _latest(tasks, shown):
+    known = {article["article_id"]: article for article in articles}
+    now = (shown_now(task, known[task.article_id]) for task in tasks if task.article_id in known)
+    for task in _latest([task for task in now if task], shown):
         article_id, extent = task.article_id, (task.start, task.end)
         lines = [row for row in claimed.get(article_id, []) if overlaps(extent, outer(row))]
         if article_id in texts and any(row["claim_id"] in disputed for row in lines):

@@ -17,7 +17,7 @@ from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import last_words
 from claimstance.annotation.judgements import SPAN_LABELS
 from claimstance.annotation.matching import MATCH, Tokens, best, bounds, tokens
-from claimstance.spans import Span
+from claimstance.spans import Span, within
 from claimstance.table import Row, Rows
 
 IN_EARNEST = ("main", "overlap")  # purposes whose answers are given without knowing another's
@@ -88,7 +88,7 @@ def _looks(articles: Rows, tasks: Sequence[Task], earnest: Rows) -> Iterator[_Lo
             continue
         if task.article_id not in cut:
             cut = {task.article_id: bounds(texts[task.article_id])}
-        places = [place for place in cut[task.article_id] if task.start <= place[0] and place[1] <= task.end]
+        places = [place for place in cut[task.article_id] if within(place, task.extents)]
         spans = {annotator: _marked(rows, places) for annotator, rows in sorted(looked.items())}
         yield _Look(next(iter(looked.values()))[0], len(places), spans)
 

@@ -14,10 +14,12 @@ from typing import Any
 import msgspec
 
 from claimstance.annotation import answers, batches, corrections
+from claimstance.annotation.anchoring import Anchors
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Annotator, Batch, Plan
 from claimstance.annotation.signed import changed
 from claimstance.errors import AnnotationError, BadInput, InputError
+from claimstance.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,11 @@ class Annotation:
 
 @dataclass(slots=True)
 class Task:
-    """One task with every annotation of it. `data` is what the annotators were shown, `answer` what they were not."""
+    """One task with every annotation of it. `data` is what the annotators were shown, `answer` what they were not.
+
+    `anchors` leads from a text that was shown to the text of now, null where they are equal; `moved` is what became of
+    a pair's item and how that is known (see placing.py).
+    """
 
     batch: Batch
     task_id: str
@@ -51,6 +57,8 @@ class Task:
     annotations: dict[str, Annotation] = field(default_factory=dict)
     corrected: int = 0
     answer: Answer | None = None
+    anchors: Anchors | None = None
+    moved: tuple[str, str] | None = None
 
     @property
     def purpose(self) -> str:
@@ -59,13 +67,18 @@ class Task:
 
     @property
     def start(self) -> int:
-        """First code point of the article that the task showed."""
+        """First code point that the task showed, of the article as it was then."""
         return int(self.data.get("start", 0))
 
     @property
     def end(self) -> int:
         """One past the last code point that it showed."""
         return self.start + len(self.data.get("text", ""))
+
+    @property
+    def extents(self) -> list[Span]:
+        """What the task showed of the article as it is now."""
+        return self.anchors.extents(self.start, self.end) if self.anchors else [(self.start, self.end)]
 
     @property
     def judged(self) -> bool:

@@ -67,14 +67,22 @@ def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
 
 def looks(tasks: Sequence[Task], judgements: Rows) -> dict[str, list[Look]]:
     """Who was shown which part of each article in round 1, in earnest and without skipping it."""
-    extents = {(task.batch.name, task.task_id): (task.start, task.end) for task in tasks if task.judged}
+    extents = {(task.batch.name, task.task_id): _extents(task, judgements) for task in tasks if task.judged}
     found: dict[str, list[Look]] = defaultdict(list)
     for row in judgements:
         if row["round"] == 1 and row["item_kind"] == "task" and counts(row):
-            extent = extents[row["batch"], row["task"]]
             adjudicates = row["purpose"] == ADJUDICATION
-            found[row["article_id"]].append(Look(row["annotator"], adjudicates, extent, order(row)))
+            for extent in extents[row["batch"], row["task"]]:
+                found[row["article_id"]].append(Look(row["annotator"], adjudicates, extent, order(row)))
     return found
+
+
+def _extents(task: Task, judgements: Rows) -> list[Span]:
+    """What the task showed; where the text changed since, also the places to which words that it showed moved."""
+    if not task.anchors:
+        return task.extents
+    own = (row for row in judgements if row["spans"] and (row["batch"], row["task"]) == (task.batch.name, task.task_id))
+    return sorted({*task.extents, *(outer(row) for row in own)})
 
 
 def order(row: Row) -> tuple[int, str, str, str]:
@@ -91,6 +99,7 @@ def standing(looks: Sequence[Look], judgements: Rows) -> Rows:
         row
         for row in judgements
         if row["item_kind"] == "span"
+        and row["spans"]  # none where the text changed and the words are lost
         and counts(row)
         and not any(
             look.order > order(row) and overlaps(look.extent, outer(row))

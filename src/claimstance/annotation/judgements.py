@@ -9,7 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+from claimstance.annotation.anchoring import LOST, SAME
 from claimstance.annotation.exports import Annotation, Task
+from claimstance.annotation.placing import Evidence, evidence_now, least_sure
+from claimstance.annotation.placing import pieces as placed_pieces
 from claimstance.errors import AnnotationError, BadInput, InputError
 from claimstance.spans import Span, copy_of, piece
 from claimstance.table import Row, Rows
@@ -26,9 +29,18 @@ ASKED: dict[str, dict[str, tuple[str, ...]]] = {
 }
 
 
-def judgements(articles: Rows, tasks: Sequence[Task]) -> Rows:
-    """One row an annotator and item; a skipped task is a row too. Raises BadInput with every AnnotationError."""
+def judgements(
+    articles: Rows,
+    tasks: Sequence[Task],
+    references: Rows | None = None,
+    evidence: Mapping[str, Evidence] | None = None,
+) -> Rows:
+    """One row an annotator and item; a skipped task is a row too. Raises BadInput with every AnnotationError.
+
+    `tasks` are `placed`. Without `evidence`, the texts of sources are those that were shown.
+    """
     texts = {article["article_id"]: article for article in articles}
+    addresses = {row["source_id"]: row["canonical_url"] for row in references or ()}
     rows: Rows = []
     problems: list[InputError] = []
     for task in tasks:
@@ -37,6 +49,7 @@ def judgements(articles: Rows, tasks: Sequence[Task]) -> Rows:
             if article is None:
                 continue  # another shard's; the build says which articles are in none
             _same_text(task, article)
+            task = evidence_now(task, addresses, evidence)
             for annotation in task.annotations.values():
                 rows.extend(_once(task, annotation, article["text"]))
         except AnnotationError as problem:
@@ -47,16 +60,14 @@ def judgements(articles: Rows, tasks: Sequence[Task]) -> Rows:
 
 
 def _same_text(task: Task, article: Row) -> None:
-    """Refuse a task that showed another text than the article has now."""
-    if task.batch.kind != "spans":
+    """Refuse a task that showed another text than the article has now, and was not placed in that."""
+    if task.batch.kind != "spans" or task.anchors or article["text"][task.start : task.end] == task.data["text"]:
         return
-    shown = task.data["text"]
-    if article["text"][task.start : task.end] != shown or task.data["text_sha256"] != article["text_sha256"]:
-        raise AnnotationError(
-            f"{task.where}: task {task.task_id}",
-            f"the text of {task.article_id} is not the one that was annotated",
-            "Restore the article's text; offsets count its characters.",
-        )
+    where, what = (
+        f"{task.where}: task {task.task_id}",
+        f"the text of {task.article_id} is not the one that was annotated",
+    )
+    raise AnnotationError(where, what, "Place the tasks in the texts first: claimstance.annotation.placing.")
 
 
 def _once(task: Task, annotation: Annotation, text: str) -> Iterable[Row]:
@@ -97,9 +108,11 @@ def _span_rows(task: Task, annotation: Annotation, text: str) -> Iterator[Row]:
             raise AnnotationError(_place(task, annotation, regions[region_id]), what, "Pieces have one label.")
         shown = task.data["text"]
         found = {_span(_place(task, annotation, regions[one]), regions[one], shown) for one in pieces}
-        spans = sorted((task.start + start, task.start + end) for start, end in found)
+        spans, how = placed_pieces(task.anchors, sorted((task.start + start, task.start + end) for start, end in found))
         row = _row(task, annotation, "span", region_id, labels[0])
-        row |= {"item_id": row["judgement_id"], "spans": [piece(span) for span in spans], "text": copy_of(text, spans)}
+        row |= {"item_id": row["judgement_id"], "spans": [piece(span) for span in spans]}
+        row |= {"text": copy_of(text, spans) or None, "anchor": how}
+        row["original"] = _other(copy_of(shown, sorted(found)), row["text"])
         ids[region_id] = row["judgement_id"]
         yield row
     of = {region_id: ids[first] for region_id, first in head.items()}
@@ -177,7 +190,9 @@ def _relation(task: Task, annotation: Annotation, said: dict[str, Any], label: s
 
 def _pair_rows(task: Task, annotation: Annotation) -> Iterator[Row]:
     """The stance, the degree of support, and the evidence that was marked, all on one claim and source."""
-    item = {"item_id": f"{task.data['claim_id']}|{task.data['source_id']}"}
+    judged = f"{task.data['claim_id']}|{task.data['source_id']}"
+    now, how = task.moved or (judged, SAME)
+    item = {"item_id": now, "anchor": how, "original": judged if how == LOST else _other(judged, now)}
     shown = task.data.get("evidence_text") or ""
     marked = set()
     for one in annotation.result:
@@ -189,9 +204,17 @@ def _pair_rows(task: Task, annotation: Annotation) -> Iterator[Row]:
             for value in _values(place, one):
                 yield {**_row(task, annotation, one["from_name"], "", value), **item}
     if marked and shown != NONE_HELD:  # the words of that notice are no source's
-        spans = sorted(marked)
+        spans, found = placed_pieces(task.anchors, sorted(marked))
         row = _row(task, annotation, "evidence", "evidence", "Evidence") | item
-        yield {**row, "evidence": [piece(span) for span in spans], "evidence_text": copy_of(shown, spans)}
+        words, held = copy_of(shown, sorted(marked)), task.anchors.new if task.anchors else shown
+        row |= {"evidence": [piece(span) for span in spans], "evidence_text": copy_of(held, spans) or None}
+        other = _other(words, row["evidence_text"])
+        yield row | {"anchor": least_sure((how, found)), "original": other or row["original"]}
+
+
+def _other(shown: str, now: str | None) -> str | None:
+    """What annotators saw, where that is not what stands there now."""
+    return shown if shown != now else None
 
 
 def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | None) -> Row:
@@ -212,6 +235,8 @@ def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | 
         "text": None,
         "evidence": [],
         "evidence_text": None,
+        "anchor": None,
+        "original": None,
         "created": _moment(task, annotation),
         "lead_time": annotation.lead_time,
         "guideline_version": task.batch.guideline_version,

@@ -100,8 +100,9 @@ def _shown(tasks: Sequence[Task]) -> dict[str, list[tuple[Span, set[str]]]]:
     """Who was shown each pair, or each part of an article, for whatever purpose."""
     found: dict[str, list[tuple[Span, set[str]]]] = defaultdict(list)
     for task in tasks:
-        extent = (task.start, task.end) if task.batch.kind == "spans" else WHOLE
-        found[_item(task.data, task.article_id)].append((extent, {one.annotator for one in task.annotations.values()}))
+        item = task.moved[0] if task.moved else _item(task.data, task.article_id)
+        names = {one.annotator for one in task.annotations.values()}
+        found[item].extend((extent, names) for extent in (task.extents if task.batch.kind == "spans" else [WHOLE]))
     return found
 
 

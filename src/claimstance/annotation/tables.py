@@ -227,7 +227,8 @@ def stances(
         if claim and source and said["stance"]:
             link = linked.get((claim_id, source_id), Link())
             last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
-            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(item_id)))
+            asked = said["stance"][0]["original"] or item_id  # its id before its text changed: so votes were weighed
+            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(asked)))
     return rows
 
 

@@ -28,12 +28,14 @@ ASSERTS_LETTERS = 8  # the same in a script without spaces
 
 
 class Extent(Protocol):
-    """A part of an article that an annotator was shown."""
+    """Parts of an article that an annotator was shown."""
 
     article_id: str
-    start: int
-    end: int
     judged: bool
+
+    @property
+    def extents(self) -> list[Span]:
+        """Its stretches of the article's text."""
 
 
 def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
@@ -41,7 +43,7 @@ def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
     seen: dict[str, set[Span]] = defaultdict(set)
     for task in tasks:
         if task.judged:
-            seen[task.article_id].add((task.start, task.end))
+            seen[task.article_id].update(task.extents)
     return [_article(one, sorted(seen[one.article_id])) for one in raw]
 
 

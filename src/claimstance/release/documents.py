@@ -20,6 +20,7 @@ from claimstance.table import WHOLE, Field, Schemas, Table
 
 TAG = "- claimstance"
 DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows
+LISTED = 20  # of what people have to look at; the tables hold the rest
 CROSSWALK = {
     "fever": "FEVER",
     "fnc1": "FNC-1",
@@ -48,7 +49,7 @@ def summary(report: Report) -> str:
         lines += ["", *_aligned(agreement.figures(report.agreement)), *agreement.notes(report.agreement)]
     if report.new_in_ledger:
         lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
-    lines += ["", *_audit(report, quoting=True), *_notes(report)]
+    lines += ["", *_audit(report, quoting=True), *_notes(report), *_lost(report)]
     lines += ["", "Load it:", f"  {_line(str(report.out), report)}"]
     return "\n".join(lines)
 
@@ -199,6 +200,9 @@ def _notes(report: Report) -> list[str]:
     for group, held in report.torn.items():
         shares = ", ".join(f"{count} in {split}" for split, count in held.items())
         lines.append(f"Torn group {group}: {shares}. Its articles grew together after they were split; they may leak.")
+    if report.anchored:
+        hows = ", ".join(f"{count} {how}" for how, count in sorted(report.anchored.items()))
+        lines.append(f"Judgements of texts that changed since, by how they were anchored again: {hows}")
     for what, found in (
         ("Addresses that so many articles cite that they link none", report.hubs),
         ("Judged pairs without a gold claim or source", sorted(report.orphans)),
@@ -206,6 +210,13 @@ def _notes(report: Report) -> list[str]:
         if found:
             lines.append(f"{what}: {len(found)} ({'; '.join(found[:3])}{' …' if len(found) > 3 else ''})")
     return lines
+
+
+def _lost(report: Report) -> list[str]:
+    """What could not be anchored again, for people to look at."""
+    rest = len(report.lost) - LISTED
+    more = [f"  … and {rest} more: the rows of judgements whose anchor is lost."] if rest > 0 else []
+    return [*(f"  lost: {' '.join(line.split())}" for line in sorted(report.lost)[:LISTED]), *more]
 
 
 def _line(where: str, report: Report) -> str:
