@@ -5,6 +5,7 @@ This module is the only one that imports label_studio_sdk.
 
 import re
 import time
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,7 +58,8 @@ class Server:
 
         `form` is XML, `instruction` HTML. A form that would leave answers without their question is refused.
         """
-        wanted = {**SETTINGS, "expert_instruction": instruction, "label_config": form}
+        # The server strips what it stores; so do we, to see whether it is the same.
+        wanted = {**SETTINGS, "expert_instruction": instruction.strip(), "label_config": form.strip()}
         found = self._called(title)
         if found is None:
             said = {**wanted, "title": title}
@@ -103,7 +105,7 @@ class Server:
         """It will make a tab of the project for each annotator's share of the batch, called "<batch> · <annotator>"."""
         there: dict[str, list[dict[str, Any]]] = {}
         for view in self.wire.get("list the tabs", "api/dm/views/", {"project": project}):
-            there.setdefault(view["data"].get("title", ""), []).append(view)
+            there.setdefault((view["data"] or {}).get("title", ""), []).append(view)
         for name in sorted(set(annotators)):
             title, filters = _TITLE.format(batch=batch, name=name), _share(batch, name)
             found = there.get(title, [])
@@ -165,23 +167,32 @@ def connect(url: str, token: str, wait: Callable[[float], None] = time.sleep) ->
     where = _address(url)
     if not re.fullmatch(r"[\x21-\x7e]+", token):
         raise ServerError(where, f"{TOKEN} is no token", "Copy it anew from Account & Settings; it has no blanks.")
+    server = Server(Wire(where, _line(where, token), token, wait))
+    server.wire.get("say who we are", "api/current-user/whoami")
+    return server
+
+
+def _line(where: str, token: str) -> Any:
+    """What the SDK makes its requests with."""
     try:
-        import httpx
-        from label_studio_sdk import LabelStudio
-        from label_studio_sdk.core.api_error import ApiError
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # its modules use what its own dependencies call deprecated
+            import httpx
+            from label_studio_sdk import LabelStudio
+            from label_studio_sdk.core.api_error import ApiError
     except ImportError:
         what = "label_studio_sdk is not installed"
         raise ServerError("Label Studio", what, "Run: pip install 'claimstance[label-studio]'") from None
     near = urlsplit(where).hostname in ("127.0.0.1", "::1", "localhost")
     # No redirects: the token goes to the host that was named, and through no proxy to one that is this machine.
-    client = httpx.Client(follow_redirects=False, trust_env=not near, timeout=httpx.Timeout(60, connect=10))
+    # A connection of its own for each request: one that idled may end just as a request goes out, and then nobody knows
+    # whether that was heard.
+    alone = httpx.Limits(max_keepalive_connections=0)
+    client = httpx.Client(follow_redirects=False, trust_env=not near, limits=alone)
     try:
-        sdk = LabelStudio(base_url=f"{where}/", api_key=token, httpx_client=client)
+        return LabelStudio(base_url=f"{where}/", api_key=token, httpx_client=client)._client_wrapper.httpx_client
     except ApiError:
         raise unknown_token(where) from None
-    server = Server(Wire(where, sdk._client_wrapper.httpx_client, token, wait))
-    server.wire.get("say who we are", "api/current-user/whoami")
-    return server
 
 
 def _address(url: str) -> str:

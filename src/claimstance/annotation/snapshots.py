@@ -11,8 +11,8 @@ from claimstance.errors import ServerError
 
 TITLE = "claimstance pull"  # what our snapshots are called there; those that a killed pull left are removed by it
 _PATIENCE = 3600  # the server writes 400 to 1,200 tasks a second before it answers
-_POLLS = 720
-_POLL = 5.0
+_POLL = 5.0  # seconds
+_POLLS, _POLLS_AFTER_LOSS = 720, 60
 # Numbers in place of names, so that no e-mail address comes over the wire.
 _OPTIONS = {
     "annotations__completed_by": {"only_id": True},
@@ -64,23 +64,29 @@ def _fetched(wire: Wire, project: int, file: IO[bytes]) -> int:
 
 
 def _made(wire: Wire, path: str) -> dict[str, Any]:
-    """A snapshot that is complete. The small edition answers when it is; where the answer is lost, it is looked for."""
-    said = {"title": TITLE, "serialization_options": _OPTIONS}
+    """A snapshot that is complete. The community edition answers when it is; where the answer is lost, we look for it.
+
+    One that failed, or that the server was killed over, says "in progress" for ever; so we do not look for long, and
+    begin anew.
+    """
+    polls, late = _POLLS, ServerError
     try:
+        said = {"title": TITLE, "serialization_options": _OPTIONS}
         made = wire.ask("write a snapshot", "POST", path, body=said, patience=_PATIENCE)
-    except Passing:
+    except Passing as error:
         wire.wait(WAITS[0])
-        made = next(iter(_ours(wire, path)), None)
-        if made is None:
-            raise
-    for _ in range(_POLLS):
+        found = _ours(wire, path)
+        if not found:
+            raise error from None
+        made, polls, late = found[0], _POLLS_AFTER_LOSS, Passing
+    for _ in range(polls):
         if made["status"] == "completed":
             return dict(made)
         if made["status"] == "failed":
             raise _failed(wire, path)
         wire.wait(_POLL)
         made = wire.get("look after the snapshot", f"{path}{made['id']}")
-    raise ServerError(wire.where, f"the server wrote at a snapshot for more than {_POLLS * _POLL:.0f} s", "Pull again.")
+    raise late(wire.where, f"no snapshot after {polls * _POLL:.0f} s", "The server's log says more. Pull again.")
 
 
 def _failed(wire: Wire, path: str) -> ServerError:
