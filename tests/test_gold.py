@@ -951,3 +951,28 @@ def test_an_annotator_who_judges_a_pair_twice_has_one_vote_the_last() -> None:
     kept = last_words([second, first, other])
 
     assert sorted((row["annotator"], row["label"]) for row in kept) == [("ann-1", "REFUTES"), ("ann-2", "SUPPORTS")]
+
+
+@pytest.mark.parametrize(
+    ("marked", "saw", "agreement"), [(1, 1, None), (1, 2, 0.0), (2, 2, 1.0), (2, 3, 1 / 3), (3, 4, 0.5)]
+)
+def test_agreement_on_a_claim_is_the_share_of_pairs_of_annotators_who_both_marked_it(
+    marked: int, saw: int, agreement: float | None
+) -> None:
+    read = task({f"a{n}": [claim("dam will hold")] if n < marked else [] for n in range(saw)})
+
+    made = tables(read)
+
+    assert [row["agreement"] for row in made["claims"]] == [agreement]
+
+
+def test_adjudicators_have_no_part_in_agreement() -> None:
+    said = {"ada": [claim(CLAIM)], "bo": [claim(CLAIM)], "cy": []}
+    spans = [task(said), task({"dee": [claim(CLAIM)]}, batch="last", purpose="adjudication")]
+    judged = {"ada": stance("SUPPORTS"), "bo": stance("REFUTES")}
+    pairs = [pair(judged), pair({"dee": stance("SUPPORTS")}, batch="end", purpose="adjudication")]
+
+    made = tables(*spans, *pairs)
+
+    found = [(row["agreement"], row["aggregation"]) for name in ("claims", "stances") for row in made[name]]
+    assert found == [(1 / 3, "adjudicated"), (0.0, "adjudicated")]

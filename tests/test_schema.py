@@ -390,3 +390,30 @@ def test_rows_are_gathered_by_article_in_their_order() -> None:
     grouped = by_article(rows)
 
     assert grouped == {"b": [rows[0], rows[2]], "a": [rows[1]]}
+
+
+def test_a_table_about_the_whole_corpus_has_no_article_and_is_sorted_by_its_key(tmp_path: Path) -> None:
+    tables = """
+description: One figure.
+whole: true
+primaryKey: figure_id
+fields:
+  - {name: figure_id, type: string, description: "Its id."}
+"""
+
+    figures = schema.load(written(tmp_path, tables))["beads"]
+
+    made = figures.conform([{"figure_id": one} for one in ("b", "c", "a")])
+    assert (figures.whole, made["figure_id"].to_pylist()) == (True, ["a", "b", "c"])
+
+
+def test_a_table_without_articles_has_to_say_so(tmp_path: Path) -> None:
+    tables = """
+description: One figure.
+primaryKey: figure_id
+fields:
+  - {name: figure_id, type: string, description: "Its id."}
+"""
+
+    with pytest.raises(SchemaError, match="no field is called article_id"):
+        schema.load(written(tmp_path, tables))
