@@ -20,7 +20,7 @@ Answer = tuple[int, list[tuple[str, str]], bytes]
 Spoil = Callable[[int, str, str], str | Answer | None]
 
 
-def once(at: int, way: str) -> Spoil:
+def once(at: int, way: str | Answer) -> Spoil:
     """It will spoil one request, the one numbered `at`."""
     return lambda number, method, path: way if number == at else None
 

@@ -256,6 +256,20 @@ def test_a_server_that_took_less_than_it_was_given_is_not_believed(label_studio:
     assert "of 7 tasks with 7 predictions, the server took 6 with 7" in str(refused.value)
 
 
+def test_what_the_server_shows_otherwise_than_it_was_sent_is_noticed(
+    label_studio: LabelStudio, there: Server, project: int
+) -> None:
+    shown = {**changed(tasks("read")[0]), "id": 1, "total_annotations": 0, "cancelled_annotations": 0}
+    back: Answer = (200, [], json.dumps({"total": 1, "tasks": [shown]}).encode())
+    with Line(label_studio.url, once(5, back)) as line:
+        through = connect(line.url, label_studio.token, impatient)
+
+        with pytest.raises(ServerError) as refused:
+            through.push(project, "read", tasks("read", 1))
+
+    assert "1 task (t1) say something else on the server" in str(refused.value)
+
+
 def test_a_long_push_reads_a_spread_of_its_tasks_back(
     there: Server, project: int, small: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
