@@ -210,6 +210,15 @@ def test_an_adjudicators_arrow_and_type_of_claim_win() -> None:
     assert (claimed, attributed(*read)) == ([("causal", "adjudicated", 3, 3)], [(CLAIM, ["Orme"])])
 
 
+def test_an_arrow_that_an_adjudicator_left_out_is_gone() -> None:
+    drawn = [claim(CLAIM), source("the Board"), relation("c1", "s1")]
+    main = task({"ada": drawn, "bo": drawn})
+
+    found = attributed(main, third(claim(CLAIM), source("the Board")))
+
+    assert found == [(CLAIM, [])]
+
+
 def test_a_claim_whose_adjudicator_names_no_type_keeps_that_of_the_annotators() -> None:
     main = task({"ada": [claim(CLAIM), choice("claim_type", "position", "c1")]})
 

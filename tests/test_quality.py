@@ -1,16 +1,23 @@
 """Which answers are known, and which tasks become controls or training: such as nobody disputes, and few have seen."""
 
+import json
+import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from annotating import relation
+from claimstance import push
+from claimstance.annotation import exports, outbox
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
 from claimstance.annotation.quality import Candidate, candidates, controls, training
+from claimstance.errors import UsageError
 from claimstance.table import Row, Rows
 from test_gold import CLAIM, PAIR, SPANS, TEXT, claim, pair, source, stance, tables, task
 
@@ -203,3 +210,61 @@ def test_a_training_batch_is_for_everybody_and_no_longer_than_an_hour() -> None:
 
     unseen = sum(line["task_id"] >= "dam.c000030" for line in lines)
     assert (does(sent), len(lines), unseen) == ({"ada": 20, "bo": 20, "cy": 20}, 20, 15)
+
+
+Scripts = Callable[[str], ModuleType]
+
+
+def pushed(root: Path, script: Scripts, order: push.Order) -> tuple[list[Row], list[Row]]:
+    """The tasks of a batch as they would be sent, and the answers that stay at home."""
+    with push.prepared(root, order, script("build").STAGES) as made:
+        sent = [*made.tasks()]
+    path = root / "annotations" / order.batch / "answers.jsonl"
+    return sent, [line for _, line in outbox.read(path)] if path.exists() else []
+
+
+def test_a_training_batch_is_made_of_pairs_whose_answer_is_known_and_sends_no_answer(
+    mini: Path, script: Scripts
+) -> None:
+    order = push.Order("learn", "training", "pairs")
+
+    sent, lines = pushed(mini, script, order)
+
+    again = pushed(mini, script, order), exports.tasks(mini / "annotations") != []
+    assert (
+        sorted(one["data"]["task_id"] for one in sent) == [line["task_id"] for line in lines] != [],
+        {tuple(sorted(line)) for line in lines},
+        [one for one in sent if "answer" in json.dumps(one) or '"label"' in json.dumps(one)],
+        again,
+    ) == (True, {("label", "task_id")}, [], ((sent, lines), True))
+
+
+def test_controls_stand_among_the_other_tasks_of_a_batch_and_look_like_them(mini: Path, script: Scripts) -> None:
+    version = re.sub("# Guideline ", "", (mini / "schemas" / "guidelines.md").read_text("utf-8").split("\n")[0])
+    entry = f'  more: {{kind: pairs, purpose: main, wave: 2, guideline_version: "{version}", controls: 0.5}}\n'
+    with (mini / "annotations" / "batches.yaml").open("a", encoding="utf-8") as file:
+        file.write(entry)
+    order = push.Order("more", articles=("most",))
+
+    sent, lines = pushed(mini, script, order)
+
+    hidden = {line["task_id"] for line in lines}
+    shapes = {(tuple(sorted(one)), tuple(sorted(one["data"])), one["data"]["annotators"]) for one in sent}
+    assert (
+        len(shapes),
+        len(hidden) > 0,
+        {one["data"]["article_id"] for one in sent if one["data"]["task_id"] in hidden},
+    ) == (
+        1,
+        True,
+        {"ferry"},
+    )
+
+
+def test_a_training_batch_without_a_known_answer_says_what_has_to_come_first(mini: Path, script: Scripts) -> None:
+    order = push.Order("learn", "training", "spans", ("most",))
+
+    with pytest.raises(UsageError) as refusal:
+        pushed(mini, script, order)
+
+    assert "no answer that is known: two annotators have to agree first" in str(refusal.value)

@@ -12,15 +12,15 @@ from string import ascii_uppercase
 
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import Look, counts, last_words, leader, looks, order, standing, verdict
+from claimstance.annotation.gold import ADJUDICATION, Look, counts, last_words, leader, looks, order, standing, verdict
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
+from claimstance.annotation.refusals import REGIONS
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
 THRESHOLD = 0.5  # share of pairs of judges that agree; 2 against 1 is below it (1/3), 3 against 1 is not (3/6)
-REGIONS = 300  # marks that a task may begin with
 DRAFT = "draft"  # who marked what a task of spans begins with: the rule that makes gold
 QUOTE = 300  # characters of a quote that are shown
 ALL_ALIKE = "Everything else was marked alike."
@@ -180,7 +180,7 @@ def span_adjudications(
     made: Rows = []
     known = {article["article_id"]: article for article in articles}
     now = (shown_now(task, known[task.article_id]) for task in tasks if task.article_id in known)
-    for task in _latest([task for task in now if task], shown):
+    for task in _latest([task for task in now if task]):
         article_id, extent = task.article_id, (task.start, task.end)
         lines = [row for row in claimed.get(article_id, []) if overlaps(extent, outer(row))]
         if article_id in texts and any(row["claim_id"] in disputed for row in lines):
@@ -189,13 +189,17 @@ def span_adjudications(
     return made
 
 
-def _latest(tasks: Sequence[Task], shown: Mapping[str, list[Look]]) -> list[Task]:
-    """The texts that annotators marked, each part as it was shown last; without those that were adjudicated."""
-    taken = {article_id: [look.extent for look in seen if look.adjudicates] for article_id, seen in shown.items()}
+def _latest(tasks: Sequence[Task]) -> list[Task]:
+    """The texts that annotators marked, each part as it was shown last."""
+    taken: dict[str, list[Span]] = defaultdict(list)
     found = []
     for task in sorted(tasks, key=lambda task: (-task.batch.wave, task.batch.name, task.task_id)):
         extent = (task.start, task.end)
-        if task.judged and not any(overlaps(extent, one) for one in taken.setdefault(task.article_id, [])):
+        if (
+            task.judged
+            and task.purpose != ADJUDICATION
+            and not any(overlaps(extent, one) for one in taken[task.article_id])
+        ):
             taken[task.article_id].append(extent)
             found.append(task)
     return sorted(found, key=lambda task: (task.article_id, task.start))
@@ -209,7 +213,12 @@ def _marked(text: str, extent: Span, looks: Sequence[Look], marks: Rows, judgeme
         _Marked(mark["label"], mark["spans"], True, [said[one] for one in mark["judgement_ids"]]) for mark in marks
     ]
     settled = {one for mark in marks for one in mark["judgement_ids"]}
-    left = [row for row in standing(looks, judgements) if row["judgement_id"] not in settled]
+    decided = [look.extent for look in looks if look.adjudicates]
+    left = [
+        row
+        for row in standing(looks, judgements)
+        if row["judgement_id"] not in settled and not any(overlaps(outer(row), one) for one in decided)
+    ]
     for label in sorted({row["label"] for row in left}):
         for item in matched([row for row in left if row["label"] == label], places):
             if spans := boundaries(item, places):
