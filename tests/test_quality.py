@@ -261,10 +261,24 @@ def test_controls_stand_among_the_other_tasks_of_a_batch_and_look_like_them(mini
     )
 
 
+def test_controls_are_spread_among_the_other_tasks() -> None:
+    plain, hidden = [pair_task(f"p{nth}|r") for nth in range(50)], [pair_task(f"h{nth}|r") for nth in range(20)]
+
+    found = [one["data"]["task_id"] for one in push._mixed(MORE, plain, 50, hidden)]
+
+    places = [nth for nth, one in enumerate(found) if one.startswith("h")]
+    assert (len(found), [one for one in found if one.startswith("p")], places[0] < 15, places[-1] > 55) == (
+        70,
+        [one["data"]["task_id"] for one in plain],
+        True,
+        True,
+    )
+
+
 def test_a_training_batch_without_a_known_answer_says_what_has_to_come_first(mini: Path, script: Scripts) -> None:
     order = push.Order("learn", "training", "spans", ("most",))
 
     with pytest.raises(UsageError) as refusal:
         pushed(mini, script, order)
 
-    assert "no answer that is known: two annotators have to agree first" in str(refusal.value)
+    assert "there is no task whose answer is known" in str(refusal.value)

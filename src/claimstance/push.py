@@ -5,13 +5,13 @@ often a push is repeated and whatever became of the corpus meanwhile.
 """
 
 import contextlib
+import hashlib
 import os
 import re
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
-from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -182,7 +182,7 @@ class _Asked:
 
 
 def _dealt(batch: Batch, planned: Sequence[str], known: Sequence[Candidate], scratch: Path) -> set[str]:
-    """Write the tasks with who does each, hidden controls last; of a training batch those whose answer is known."""
+    """Write the tasks with who does each, controls among them; of a training batch those whose answer is known."""
     if batch.purpose == "training":
         tasks, lines = training(batch, known)
         if not tasks:
@@ -195,10 +195,22 @@ def _dealt(batch: Batch, planned: Sequence[str], known: Sequence[Candidate], scr
         hidden, lines = controls(batch, does, known)
         plain = (task for _, task in outbox.read(scratch / "planned.jsonl"))
         dealt = (task | {"data": task["data"] | {"annotators": does[task["data"]["task_id"]]}} for task in plain)
-        outbox.write(scratch / TASKS, chain(dealt, hidden))
+        outbox.write(scratch / TASKS, _mixed(batch, dealt, len(planned), hidden))
     if lines:
         outbox.write(scratch / ANSWERS, lines)
     return set(planned)
+
+
+def _mixed(batch: Batch, plain: Iterable[Row], count: int, hidden: Iterable[Row]) -> Iterator[Row]:
+    """The `count` plain tasks, with the hidden ones among them by a hash: their place must not tell what they are."""
+    places: dict[int, list[Row]] = {}
+    for task in hidden:
+        digest = hashlib.sha256(f"{batch.name}\x1f{task['data']['task_id']}".encode()).digest()
+        places.setdefault(int.from_bytes(digest[:8]) % (count + 1), []).append(task)
+    yield from places.get(0, ())
+    for nth, task in enumerate(plain, 1):
+        yield task
+        yield from places.get(nth, ())
 
 
 def _same(path: Path, made: set[str]) -> None:
