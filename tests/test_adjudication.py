@@ -121,7 +121,7 @@ def test_an_adjudicator_of_a_pair_sees_the_answers_side_by_side_with_the_words_t
                 "article_id": "dam",
                 "title": "dam",
                 "context": "(not shown)",
-                "claim": "(not shown)",
+                "claim": CLAIM,
                 "source_name": "(not shown)",
                 "claim_id": PAIR.split("|")[0],
                 "source_id": PAIR.split("|")[1],
