@@ -92,19 +92,22 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
         if not there and batch.guideline_version != version:
             what = f"is under guideline {batch.guideline_version}, and annotators would be shown {version}"
             raise AnnotationError(f"{listed}: batch {batch.name}", what, f'Say guideline_version: "{version}".')
+        made = Path(scratch) / TASKS
         if order.articles or not there:
-            made = _made(root, batch, order.articles, stages, labels, Path(scratch))
+            asked = _made(root, batch, order.articles, stages, labels, Path(scratch))
             if there:
-                _same(path, made)
-            else:
-                _looked_through(Path(scratch) / TASKS, batch, plan, labels)
+                _same(path, asked)
+        if there:
+            _unchanged(path.parent)
+        ready = _looked_through(path if there else made, batch, plan, labels)
         if not dry:
             if batch.name not in plan.batches:
                 outbox.announce(listed, batch)
             for name in (ANSWERS, TASKS) if not there else ():  # once the tasks are there, all is
-                if (Path(scratch) / name).exists():
-                    _put(Path(scratch) / name, path.with_name(name))
-        yield _looked_through(path if there or not dry else Path(scratch) / TASKS, batch, plan, labels)
+                if made.with_name(name).exists():
+                    _put(made.with_name(name), path.with_name(name))
+            ready = replace(ready, path=path)
+        yield ready
 
 
 def _batch(plan: Plan, order: Order, version: str) -> Batch:
@@ -236,11 +239,15 @@ def _put(made: Path, path: Path) -> None:
     signed.put(part)
 
 
+def _unchanged(folder: Path) -> None:
+    """Refuse where files of the batch are not those that were signed."""
+    if problems := list(signed.changed(folder, sorted(folder.glob("*.jsonl")))):
+        raise BadInput(problems)
+
+
 def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Outbox:
     """The outbox, once each of its tasks has been found fit to be sent."""
     problems: list[InputError] = []
-    if path.parent.name == batch.name:
-        problems.extend(signed.changed(path.parent, sorted(path.parent.glob("*.jsonl"))))
     anybody = replace(batch, annotators=tuple(plan.annotators))  # whoever was to do a task may have left the batch
     ids: set[str] = set()
     names: set[str] = set()
