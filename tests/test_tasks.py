@@ -119,6 +119,19 @@ def test_a_long_article_is_cut_at_paragraphs_and_its_parts_say_where_they_begin(
     ]
 
 
+def test_a_heading_stays_with_the_paragraph_below_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "PART_CHARS", 100)
+    text = "\n\n".join([PARAGRAPH, "# Later", PARAGRAPH, PARAGRAPH])
+
+    found = span_tasks_of(text)
+
+    assert [one["data"]["text"] for one in found] == [
+        f"{PARAGRAPH}\n\n",
+        f"# Later\n\n{PARAGRAPH}\n\n",
+        PARAGRAPH,
+    ]
+
+
 def test_a_paragraph_that_is_too_long_is_cut_at_a_sentence_and_a_sentence_is_never_cut(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
