@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 from collections.abc import Callable, Generator, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -67,16 +68,19 @@ def label_studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LabelStud
         yield running
 
 
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Any]:
-    """Debian's chromium without a window, driven by selenium."""
+@pytest.fixture(scope="module")
+def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], Any]]:
+    """Debian's chromium without a window, driven by selenium; each call opens one that knows nobody yet."""
     if not Path("/usr/bin/chromium").exists() or not Path("/usr/bin/chromedriver").exists():
         pytest.skip("no chromium is installed; get it by `apt-get install chromium chromium-driver`")
-    driver = chromium(tmp_path / "profile")
-    try:
-        yield driver
-    finally:
-        driver.quit()
+    with ExitStack() as opened:
+
+        def opens() -> Any:
+            driver = chromium(tmp_path_factory.mktemp("profile"))
+            opened.callback(driver.quit)
+            return driver
+
+        yield opens
 
 
 def corpus(origin: Path, folder: Path) -> Path:

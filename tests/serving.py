@@ -54,13 +54,13 @@ class LabelStudio:
         """The server of all tests. It is not to be stopped."""
         return self._own
 
-    def folder(self) -> Path:
-        """A migrated data folder that no server runs over yet."""
-        return Path(shutil.copytree(self._migrated, self._temporary.mktemp("label-studio") / "data"))
+    def folder(self, place: Path | None = None) -> Path:
+        """A migrated data folder that no server runs over yet, at `place` or anywhere."""
+        return Path(shutil.copytree(self._migrated, place or self._temporary.mktemp("label-studio") / "data"))
 
-    def start_copy(self) -> Local:
+    def start_copy(self, place: Path | None = None) -> Local:
         """A server of a test's own, over an empty database. It takes four seconds, and may be killed."""
-        return self._start(self.folder())
+        return self._start(self.folder(place))
 
     def restart(self, server: Local) -> Local:
         """The same server again, at the same address, after it was stopped or killed (`server.process.kill()`)."""

@@ -1,7 +1,6 @@
 """The server on this machine: it starts, is found, stops wholly, and its secrets stay its own."""
 
 import os
-import shutil
 import signal
 import socket
 import stat
@@ -131,7 +130,7 @@ def test_without_its_environment_the_server_is_not_started_and_nothing_is_made(t
 def test_the_recipe_shows_projects_and_passwords_and_no_token_and_ends_on_a_signal(
     label_studio: LabelStudio, mini: Path
 ) -> None:
-    folder = Path(shutil.copytree(label_studio.folder(), mini / ".label-studio"))
+    folder = label_studio.folder(mini / ".label-studio")
     account = "ann-1@claimstance.invalid"
     command = [sys.executable, str(REPOSITORY / "scripts" / "label_studio.py"), "--corpus", str(mini)]
     environment = {**os.environ, local.VENV: str(label_studio.venv)}
