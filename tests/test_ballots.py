@@ -75,11 +75,11 @@ def test_who_skipped_said_nothing_and_what_one_says_alone_is_no_ballot() -> None
 
 
 def test_of_what_an_annotator_says_of_one_item_the_last_counts() -> None:
-    once = pair({"ada": stance("SUPPORTS"), "bo": stance("SUPPORTS")})
-    first = once.annotations["pairs-0-ada"]
-    once.annotations["pairs-0-ada"] = replace(first, created="2026-03-02T08:00:00Z")
-    once.annotations["again"] = replace(
-        first, unique_id="again", created="2026-03-02T09:00:00Z", result=stance("REFUTES")
+    once = pair({"ada": stance("REFUTES"), "bo": stance("SUPPORTS")})
+    last = once.annotations["pairs-0-ada"]
+    once.annotations["pairs-0-ada"] = replace(last, created="2026-03-02T09:00:00Z")
+    once.annotations["before"] = replace(
+        last, unique_id="before", created="2026-03-02T08:00:00Z", result=stance("SUPPORTS")
     )
 
     found = cast(once)
