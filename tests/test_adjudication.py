@@ -239,7 +239,8 @@ def test_a_text_that_an_adjudicator_settled_is_not_asked_again() -> None:
 
 def test_what_is_disputed_beside_a_part_that_was_settled_is_still_asked_without_what_was_overruled() -> None:
     cut = TEXT.index("Orme")
-    whole = task({"ada": [claim("dam will hold"), claim("will hold at all", "c2")], "bo": []}, batch="unsettled")
+    ada = [claim("dam will hold"), claim("will hold at all", "c2"), source("the Board")]
+    whole = task({"ada": ada, "bo": [], "dee": []}, batch="unsettled", skipped=["dee"])
 
     made = settling_spans(whole, third(claim("old dam will hold"), part=(0, cut)))
 
