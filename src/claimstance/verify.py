@@ -7,7 +7,6 @@ from claimstance.spans import GAP
 from claimstance.table import Row, Rows, Schemas, SpanRule
 
 BUG = "This is a bug; report it."
-CHANGED = "Did the source's text in corpus/sources/ change since it was judged? Restore it."
 
 
 def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
@@ -21,7 +20,7 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
             if bad:
                 where = f"{name}, {table.key} {bad[table.key]!r}"
                 what = f"{rule.copy or rule.pieces} is not what stands at its offsets in {rule.of}"
-                raise ConformError(where, what, BUG if rule.of == "articles.text" else CHANGED)
+                raise ConformError(where, what, BUG)
 
 
 def _wrong_slice(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:

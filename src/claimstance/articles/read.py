@@ -28,9 +28,7 @@ ARTICLE_KEYS = (
 SOURCE_KEYS = ("url", "title", "publisher", "year", "licence", "basis", "note")
 _ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
 BASES = ("full_text", "excerpt")
-FROZEN = (
-    "Annotations count characters of the text as it was added: restore it, or remove the line if nobody annotated it."
-)
+FROZEN = "Restore the text. If the change is meant, remove the line: annotations are then anchored to the new text."
 UNKNOWN_DATE = Published(None, "unknown", "")
 
 
