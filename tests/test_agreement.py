@@ -418,19 +418,24 @@ def test_the_figures_of_this_corpus_are_those_of_its_datasheet(ours: tuple[Rows,
 
     rows, _ = ours
 
-    cells = {
-        "stance, NO_RELATION counted as a label": ("stance/pair", "pairs"),
-        "support degree, where both gave one": ("support_degree/pair", "pairs"),
-        "type of claim, where both marked it": ("claim_type/claim", "claims"),
-    }
-    wrong = []
-    for what, (name, unit) in cells.items():
-        raw, alpha = (figure(rows, f"{name}/{metric}") for metric in ("raw", "alpha"))
-        n_alike = round(raw["value"] * raw["n_items"])
-        line = f"| {what} | {raw['n_items']} {unit} | {n_alike} | {100 * raw['value']:.1f} % | {alpha['value']:.3f} |"
-        if line not in sheet and line.replace(f"{alpha['value']:.3f} ", "") not in sheet:
-            wrong.append(line)
-    assert wrong == []
+    def shown(name: str) -> str:
+        one = figure(rows, name)
+        return f"{one['value']:.3f} [{one['ci_low']:.3f}, {one['ci_high']:.3f}]"
+
+    judged = [
+        ("stance, NO_RELATION counted as a label", "stance/pair", "pairs"),
+        ("support degree, where both gave one", "support_degree/pair", "pairs"),
+        ("type of claim, where both marked it", "claim_type/claim", "claims"),
+    ]
+    wanted = []
+    for what, name, unit in judged:
+        raw = figure(rows, f"{name}/raw")
+        wanted.append(f"| {what} | {raw['n_items']} {unit} | {100 * raw['value']:.1f} % | {shown(f'{name}/alpha')} | |")
+    for what, label in (("claims, 163 of 195", "Claim"), ("sources, 76 of 80", "Source"), ("cues, 71 of 81", "Cue")):
+        alpha, f1 = f"span/token/alpha/label={label}", f"span/span/f1_overlap/label={label}"
+        n_tokens = figure(rows, alpha)["n_items"]
+        wanted.append(f"| {what} marked by both | {n_tokens:,} tokens | | {shown(alpha)} | {shown(f1)} |")
+    assert [line for line in wanted if line not in sheet] == []
 
 
 def test_the_summary_and_the_card_show_the_main_figures_with_how_many_items(ours: tuple[Rows, str]) -> None:
