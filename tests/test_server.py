@@ -167,6 +167,22 @@ def test_everybody_has_a_tab_of_their_own_share(there: Server, project: int) -> 
     assert (len(tabs), shares) == (2, {"spring · ada": 7, "spring · bo": 3})
 
 
+def test_a_tab_does_not_show_what_others_answered_until_somebody_asks_for_it(there: Server, project: int) -> None:
+    there.push(project, "spring", tasks("spring"))
+    there.views(project, "spring", ["ada"])
+    tab = raw(there, "GET", "api/dm/views/", project=project)[0]
+    columns = {f"tasks:{one['id']}" for one in raw(there, "GET", "api/dm/columns", project=project)["columns"]}
+
+    hidden = set(tab["data"]["hiddenColumns"]["explore"])
+    asked = {**tab["data"], "hiddenColumns": {"explore": [], "labeling": []}}
+    raw(there, "PATCH", f"api/dm/views/{tab['id']}/", {"project": project, "data": asked})
+    there.views(project, "spring", ["ada"])
+
+    others = {f"tasks:{one}" for one in ("annotators", "annotations_results", "annotations_ids")}
+    kept = raw(there, "GET", "api/dm/views/", project=project)[0]["data"]
+    assert (others & columns, others <= hidden, kept) == (others, True, asked)
+
+
 def test_a_prediction_is_what_an_annotator_begins_with_also_after_its_maker_changed(
     there: Server, project: int
 ) -> None:

@@ -38,6 +38,14 @@ SETTINGS: Mapping[str, Any] = {
     "skip_queue": "REQUEUE_FOR_OTHERS",  # who skips a task does not meet it again, the others do
 }
 
+# What a tab does not show at first: what others answered, and what is for machines. Whoever wants it can add it there.
+_HIDDEN = (
+    *("annotators", "annotations_results", "annotations_ids", "avg_lead_time", "updated_by", "updated_at"),
+    *("total_predictions", "predictions_score", "predictions_model_versions", "predictions_results"),
+    *("inner_id", "file_upload", "storage_filename", "created_at", "draft_exists", "data.batch", "data.annotators"),
+    *("data.task_id", "data.text_sha256", "data.start", "data.claim_id", "data.source_id"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Server:
@@ -109,7 +117,9 @@ class Server:
         for name in sorted(set(annotators)):
             title, filters = _TITLE.format(batch=batch, name=name), _share(batch, name)
             found = there.get(title, [])
-            data = {**(found[0]["data"] if found else {}), "title": title, "filters": filters}
+            hidden = [f"tasks:{one}" for one in _HIDDEN]
+            new = {"hiddenColumns": {"explore": hidden, "labeling": hidden}}
+            data = {**(found[0]["data"] if found else new), "title": title, "filters": filters}
             said = {"project": project, "data": data}
             if not found:
                 self.wire.ask(f"make the tab {title!r}", "POST", "api/dm/views/", body=said)
