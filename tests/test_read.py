@@ -473,7 +473,7 @@ def test_a_corpus_file_is_read_as_strings(tmp_path: Path) -> None:
         (HEAD + "redistributable: maybe\n", "a", ": redistributable is 'maybe'."),
         (HEAD + "url: file:///etc\n", "a", ": url is 'file:///etc', no http(s) address."),
         (HEAD + "language: german please\n", "a", ": language is 'german please'."),
-        (HEAD + f"text_sha256: {'0' * 64}\n", "a", ": the text differs from its text_sha256. Annotations count"),
+        (HEAD + f"text_sha256: {'0' * 64}\n", "a", ": the text differs from its text_sha256. Restore the text."),
         (HEAD, "a" * 1_000_000, ": a text of more than 999,999 characters."),
         (HEAD + f"note: {'x' * 70_000}\n", "a", ":1: the front matter has no end."),
     ],
