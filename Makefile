@@ -56,7 +56,7 @@ clean:
 
 # The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
 forms: $(VENV)/.build
-	$(BIN)/python -m claimstance.annotation.forms
+	$(BIN)/python -m claimstance.annotation.studio.forms
 
 # The tool ships what a new corpus begins with: the schemas and recipes of this one. A test holds them equal.
 template:

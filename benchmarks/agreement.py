@@ -39,8 +39,8 @@ def said(tasks: int, judges: int, annotators: int) -> tuple[Any, Any]:
 
 def ours(who: Any, what: Any, rounds: bool = True) -> float | None:
     """Alpha by our sums, with its interval."""
-    from claimstance.annotation.alpha import Votes, sums
-    from claimstance.annotation.bootstrap import estimates
+    from claimstance.annotation.agreement.alpha import Votes, sums
+    from claimstance.annotation.agreement.bootstrap import estimates
 
     tasks, judges = who.shape
     every = np.arange(tasks)
@@ -84,8 +84,8 @@ def _table(who: Any, what: Any) -> float | None:
     """The whole agreement table, from ballots in an Arrow file."""
     import pyarrow as pa
 
-    from claimstance.annotation.agreement import agreement
-    from claimstance.annotation.ballots import SCHEMA
+    from claimstance.annotation.agreement.ballots import SCHEMA
+    from claimstance.annotation.agreement.figures import agreement
 
     with tempfile.TemporaryDirectory() as place:
         path = str(Path(place) / "ballots.arrow")

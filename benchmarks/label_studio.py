@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from claimstance.annotation.server import Server, connect, connection
+from claimstance.annotation.studio.server import Server, connect, connection
 
 HERE = Path(__file__).resolve()
 FORM = HERE.parent.parent / "schemas" / "labeling" / "spans.xml"

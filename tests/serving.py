@@ -10,8 +10,8 @@ from typing import Any, Self
 
 import pytest
 
-from claimstance.annotation import local
-from claimstance.annotation.local import Local
+from claimstance.annotation.studio import local
+from claimstance.annotation.studio.local import Local
 
 
 def server_venv(repository: Path) -> Path | None:

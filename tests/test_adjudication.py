@@ -7,10 +7,10 @@ import pytest
 
 from annotating import article, choice, region, relation
 from claimstance import schema
-from claimstance.annotation.adjudication import below, lettered, pair_adjudications, span_adjudications
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.refusals import refused
+from claimstance.annotation.quality.adjudication import below, lettered, pair_adjudications, span_adjudications
+from claimstance.annotation.studio.refusals import refused
 from claimstance.table import Rows
 from conftest import REPOSITORY
 from test_gold import (

@@ -17,10 +17,10 @@ from nltk.metrics.agreement import AnnotationTask
 
 from claimstance import build as way
 from claimstance import schema
-from claimstance.annotation import agreement as figures
-from claimstance.annotation.agreement import agreement
-from claimstance.annotation.ballots import SCHEMA
-from claimstance.annotation.bootstrap import ROUNDS, SEED, Sums, estimates
+from claimstance.annotation.agreement import figures
+from claimstance.annotation.agreement.ballots import SCHEMA
+from claimstance.annotation.agreement.bootstrap import ROUNDS, SEED, Sums, estimates
+from claimstance.annotation.agreement.figures import agreement
 from claimstance.release import agreement as told
 from claimstance.release import documents
 from claimstance.table import Row, Rows
@@ -203,7 +203,7 @@ def test_the_order_of_ballots_and_how_they_come_in_parts_change_nothing(part: in
 def test_more_figures_at_once_than_memory_may_hold_are_the_same_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [ballot(article, said) for article, said in drawn(4)]
     whole = table(rows)
-    monkeypatch.setattr("claimstance.annotation.bootstrap.HELD", 50)
+    monkeypatch.setattr("claimstance.annotation.agreement.bootstrap.HELD", 50)
 
     found = table(rows)
 

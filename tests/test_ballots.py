@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotating import article, choice, region, relation
-from claimstance.annotation.ballots import ballots, matched
+from claimstance.annotation.agreement.ballots import ballots, matched
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements

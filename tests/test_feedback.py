@@ -10,8 +10,8 @@ import pytest
 from annotating import Json, annotation, choice, pair_task, put, region
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.exports import Task
-from claimstance.annotation.feedback import report
-from claimstance.annotation.guide import passages
+from claimstance.annotation.quality.feedback import report
+from claimstance.annotation.quality.guide import passages
 from claimstance.errors import UsageError
 from claimstance.table import Rows
 from conftest import REPOSITORY

@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from claimstance import schema
-from claimstance.annotation import forms, judgements
+from claimstance.annotation import judgements
+from claimstance.annotation.studio import forms
 from claimstance.errors import SchemaError, UsageError
 from claimstance.table import Label, Vocabulary
 from conftest import REPOSITORY, corpus

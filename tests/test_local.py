@@ -13,7 +13,7 @@ from types import ModuleType
 
 import pytest
 
-from claimstance.annotation import local
+from claimstance.annotation.studio import local
 from claimstance.errors import ServerError
 from conftest import REPOSITORY
 from serving import LabelStudio

@@ -14,8 +14,8 @@ import pytest
 
 from annotator import Annotator
 from claimstance import schema
-from claimstance.annotation import local
-from claimstance.annotation.local import Local
+from claimstance.annotation.studio import local
+from claimstance.annotation.studio.local import Local
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
 from serving import LabelStudio

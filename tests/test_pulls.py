@@ -21,12 +21,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from annotating import Json, article, choice, only, put, region, relation, sha256, written
-from claimstance.annotation import batches, local, server
-from claimstance.annotation.canonical import canonical, who
+from claimstance.annotation import batches
 from claimstance.annotation.exports import tasks
 from claimstance.annotation.judgements import judgements
-from claimstance.annotation.pulled import Summary
-from claimstance.annotation.pulls import pull
+from claimstance.annotation.studio import local, server
+from claimstance.annotation.studio.canonical import canonical, who
+from claimstance.annotation.studio.pulled import Summary
+from claimstance.annotation.studio.pulls import pull
 from claimstance.errors import BadInput, InputError, ServerError, UsageError
 from conftest import REPOSITORY
 from serving import LabelStudio
@@ -421,7 +422,7 @@ KILLED = """
 import json, os, signal, sys
 from pathlib import Path
 from claimstance.annotation import batches
-from claimstance.annotation.pulls import pull
+from claimstance.annotation.studio.pulls import pull
 
 batch, left = Path(sys.argv[1]), int(sys.argv[2])
 plan, said = batches.read(batch.parent / "batches.yaml"), json.loads(sys.stdin.read())

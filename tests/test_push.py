@@ -14,11 +14,12 @@ import pytest
 
 from claimstance import build as way
 from claimstance import push, stages
-from claimstance.annotation import outbox, signed
+from claimstance.annotation import signed
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import tasks
-from claimstance.annotation.sending import Pushed
-from claimstance.annotation.server import TOKEN, URL, Server, connect
+from claimstance.annotation.studio import outbox
+from claimstance.annotation.studio.sending import Pushed
+from claimstance.annotation.studio.server import TOKEN, URL, Server, connect
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, ServerError, UsageError
 from conftest import REPOSITORY, sign
 from serving import LabelStudio

@@ -12,11 +12,12 @@ import pytest
 
 from annotating import relation
 from claimstance import push
-from claimstance.annotation import exports, outbox
+from claimstance.annotation import exports
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.quality import Candidate, candidates, controls, training
+from claimstance.annotation.quality.known import Candidate, candidates, controls, training
+from claimstance.annotation.studio import outbox
 from claimstance.errors import UsageError
 from claimstance.table import Row, Rows
 from test_gold import CLAIM, PAIR, SPANS, TEXT, claim, pair, source, stance, tables, task

@@ -9,7 +9,7 @@ import pytest
 
 from annotating import Json
 from claimstance.annotation.batches import Batch
-from claimstance.annotation.refusals import Labels, refused
+from claimstance.annotation.studio.refusals import Labels, refused
 
 LABELS: Labels = {"span": ("Claim", "Source", "Cue", "Citation"), "relation": ("attributed_to", "continues")}
 SPANS = Batch("b", "spans", "main", "1.0", annotators=("ada", "bo"), overlap=2)

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from claimstance.annotation import sending, server, wire
-from claimstance.annotation.local import Local
-from claimstance.annotation.sending import Pushed
-from claimstance.annotation.server import Server, connect, connection
+from claimstance.annotation.studio import sending, server, wire
+from claimstance.annotation.studio.local import Local
+from claimstance.annotation.studio.sending import Pushed
+from claimstance.annotation.studio.server import Server, connect, connection
 from claimstance.errors import ServerError
 from conftest import REPOSITORY
 from faults import CUT, DOUBLED, KILLED, UNANSWERED, UNHEARD, WAYS, Answer, Line, always, once

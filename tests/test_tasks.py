@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance import schema
-from claimstance.annotation import tasks as module
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.judgements import NONE_HELD
-from claimstance.annotation.refusals import Labels, refused
-from claimstance.annotation.tasks import assigned, pair_tasks, parts, span_tasks
+from claimstance.annotation.studio import tasks as module
+from claimstance.annotation.studio.refusals import Labels, refused
+from claimstance.annotation.studio.tasks import assigned, pair_tasks, parts, span_tasks
 from claimstance.articles.normalise import normalise
 from claimstance.stages import run
 from claimstance.table import Row, Rows

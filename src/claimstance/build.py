@@ -24,7 +24,8 @@ import pyarrow as pa
 
 from claimstance import dataset, schema
 from claimstance.alone import alone
-from claimstance.annotation import ballots, exports
+from claimstance.annotation import exports
+from claimstance.annotation.agreement import ballots
 from claimstance.annotation.anchoring import SAME
 from claimstance.annotation.placing import lost
 from claimstance.annotation.tables import orphans

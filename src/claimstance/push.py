@@ -17,13 +17,14 @@ from tempfile import TemporaryDirectory
 
 from claimstance import schema
 from claimstance.alone import alone
-from claimstance.annotation import batches, outbox, signed
-from claimstance.annotation.adjudication import pair_adjudications, span_adjudications
+from claimstance.annotation import batches, signed
 from claimstance.annotation.batches import Batch, Plan
-from claimstance.annotation.forms import guideline_version
-from claimstance.annotation.quality import Candidate, candidates, controls, training
-from claimstance.annotation.refusals import Labels, refused
-from claimstance.annotation.tasks import assigned, pair_tasks, span_tasks
+from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
+from claimstance.annotation.quality.known import Candidate, candidates, controls, training
+from claimstance.annotation.studio import outbox
+from claimstance.annotation.studio.forms import guideline_version
+from claimstance.annotation.studio.refusals import Labels, refused
+from claimstance.annotation.studio.tasks import assigned, pair_tasks, span_tasks
 from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
 from claimstance.stages import Stage, beside, run, shards
 from claimstance.table import Row

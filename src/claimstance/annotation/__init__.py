@@ -1,1 +1,11 @@
-"""What annotators said: Label Studio exports to judgements, judgements to gold."""
+"""What annotators said: there and back, judgements, gold.
+
+batches    who annotates, and what each batch is for
+exports    the pulled files -> tasks, with corrections (declared fixes), answers (known ones) and signed (SHA256SUMS)
+judgements one row an annotator and item; anchoring and placing find the words again where a text changed
+gold       votes -> gold, with matching (whose spans are one) and dawid_skene (an optional rule)
+tables     the stages that make claims, sources, stances
+studio/    Label Studio: tasks out, work back
+agreement/ how alike annotators judge
+quality/   what is disputed, what is known, and what annotators are told of it
+"""

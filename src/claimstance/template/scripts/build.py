@@ -3,8 +3,8 @@
 import argparse
 from pathlib import Path
 
-from claimstance.annotation.agreement import agreement
-from claimstance.annotation.ballots import ballots
+from claimstance.annotation.agreement.ballots import ballots
+from claimstance.annotation.agreement.figures import agreement
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.tables import claims, sources, stances

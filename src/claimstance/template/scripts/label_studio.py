@@ -8,8 +8,9 @@ import os
 import signal
 from pathlib import Path
 
-from claimstance.annotation import batches, local, server
-from claimstance.annotation.forms import instruction
+from claimstance.annotation import batches
+from claimstance.annotation.studio import local, server
+from claimstance.annotation.studio.forms import instruction
 from claimstance.command import run
 
 

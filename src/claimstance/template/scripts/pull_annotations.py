@@ -10,8 +10,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from claimstance.alone import alone
-from claimstance.annotation import batches, server
-from claimstance.annotation.pulls import pull
+from claimstance.annotation import batches
+from claimstance.annotation.studio import server
+from claimstance.annotation.studio.pulls import pull
 from claimstance.command import printable, run
 from claimstance.errors import UsageError
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from claimstance.annotation.batches import KINDS, PURPOSES
-from claimstance.annotation.forms import instruction
-from claimstance.annotation.server import connect, connection
+from claimstance.annotation.studio.forms import instruction
+from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import run
 from claimstance.push import Order, prepared
 

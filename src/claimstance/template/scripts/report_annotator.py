@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from claimstance.annotation import batches, exports
-from claimstance.annotation.feedback import report
+from claimstance.annotation.quality.feedback import report
 from claimstance.command import run
 from claimstance.errors import UsageError
 

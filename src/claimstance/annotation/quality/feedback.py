@@ -5,7 +5,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from claimstance.annotation.batches import Batch
-from claimstance.annotation.compared import (
+from claimstance.annotation.exports import Task
+from claimstance.annotation.judgements import SPAN_LABELS
+from claimstance.annotation.quality.compared import (
     HURRIED,
     Said,
     agreement,
@@ -17,9 +19,7 @@ from claimstance.annotation.compared import (
     same_marks,
     times,
 )
-from claimstance.annotation.exports import Task
-from claimstance.annotation.guide import passages
-from claimstance.annotation.judgements import SPAN_LABELS
+from claimstance.annotation.quality.guide import passages
 from claimstance.spans import copy_of
 from claimstance.table import Rows
 

@@ -16,7 +16,7 @@ from claimstance.annotation.gold import ADJUDICATION, Look, counts, last_words, 
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
-from claimstance.annotation.refusals import REGIONS
+from claimstance.annotation.studio.refusals import REGIONS
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
 

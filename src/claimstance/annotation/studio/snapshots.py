@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from claimstance.annotation.wire import WAITS, Passing, Wire
+from claimstance.annotation.studio.wire import WAITS, Passing, Wire
 from claimstance.errors import ServerError
 
 TITLE = "claimstance pull"  # what our snapshots are called there; those that a killed pull left are removed by it

@@ -19,10 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from claimstance.annotation.batches import Plan
-from claimstance.annotation.canonical import Json, Who, canonical, dumped, lost, merged, who
 from claimstance.annotation.exports import pull_paths
-from claimstance.annotation.pulled import Summary
 from claimstance.annotation.signed import PART, changed, digest, mended, put
+from claimstance.annotation.studio.canonical import Json, Who, canonical, dumped, lost, merged, who
+from claimstance.annotation.studio.pulled import Summary
 from claimstance.errors import AnnotationError, BadInput, InputError
 
 

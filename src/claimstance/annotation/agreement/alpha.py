@@ -16,7 +16,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from claimstance.annotation.bootstrap import Floats, Ints, Sums
+from claimstance.annotation.agreement.bootstrap import Floats, Ints, Sums
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from claimstance.annotation.wire import WAITS, Passing, Wire
+from claimstance.annotation.studio.wire import WAITS, Passing, Wire
 from claimstance.errors import ServerError
 
 Task = Mapping[str, Any]

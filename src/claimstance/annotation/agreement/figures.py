@@ -15,9 +15,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimstance.annotation.alpha import Votes, beside, by_article, sums, sums_against
-from claimstance.annotation.ballots import UNITS
-from claimstance.annotation.bootstrap import Estimate, Floats, Ints, Sums, estimates
+from claimstance.annotation.agreement.alpha import Votes, beside, by_article, sums, sums_against
+from claimstance.annotation.agreement.ballots import UNITS
+from claimstance.annotation.agreement.bootstrap import Estimate, Floats, Ints, Sums, estimates
 from claimstance.table import Row, Rows, whole
 
 # An annotator is far off the others when alpha against them is surely (the whole interval of the difference, from the

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from claimstance.annotation import local, sending, snapshots
 from claimstance.annotation.batches import DOMAIN, PSEUDONYM
-from claimstance.annotation.forms import orphaned
-from claimstance.annotation.sending import Pushed
-from claimstance.annotation.wire import Wire, unknown_token
+from claimstance.annotation.studio import local, sending, snapshots
+from claimstance.annotation.studio.forms import orphaned
+from claimstance.annotation.studio.sending import Pushed
+from claimstance.annotation.studio.wire import Wire, unknown_token
 from claimstance.errors import ServerError
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"

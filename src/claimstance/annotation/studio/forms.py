@@ -2,8 +2,8 @@
 
 Of a form (schemas/labeling/*.xml) the layout is written by hand. What it offers to choose from comes from
 schemas/labels.yaml, the number of the guideline from schemas/guidelines.md, and the forms of the adjudicators are those
-of the annotators below what was answered. After a change there, `python -m claimstance.annotation.forms` writes the
-forms anew.
+of the annotators below what was answered. After a change there, `python -m claimstance.annotation.studio.forms` writes
+the forms anew.
 """
 
 import html
