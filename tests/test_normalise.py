@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstance.articles.normalise import Published, normalise, one_line, published, sha256
+from claimstance.articles.normalise import Published, normalise, one_line, published
+from claimstance.digests import sha256
 
 ANY_TEXT = st.text(st.characters(codec=None))  # every code point, lone surrogates too
 NASTY = st.lists(

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from claimstance import schema
-from claimstance.articles.normalise import normalise, one_line, sha256
+from claimstance.articles.normalise import normalise, one_line
 from claimstance.articles.read import Raw
+from claimstance.digests import sha256
 from claimstance.stages import Stage, run
 from claimstance.table import Schemas
 from claimstance.verify import spans_hold

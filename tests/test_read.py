@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from claimstance.articles import frontmatter, streams
 from claimstance.articles.columns import Row
 from claimstance.articles.formats import mapping_of, rows
-from claimstance.articles.normalise import sha256
 from claimstance.articles.read import Raw, article, corpus_articles, source_texts
+from claimstance.digests import sha256
 from claimstance.errors import ArticleError, InputError, UsageError
 
 FRENCH = "Le président a déclaré mardi que la forêt brûlée serait replantée d'ici l'été, près de l'hôtel de Besançon."

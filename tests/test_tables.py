@@ -6,9 +6,10 @@ import pytest
 
 from claimstance.annotation.tables import sources
 from claimstance.articles.audit import Audit
-from claimstance.articles.normalise import normalise, sha256
+from claimstance.articles.normalise import normalise
 from claimstance.articles.read import Raw
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
+from claimstance.digests import sha256
 from claimstance.stages import run
 
 Made = dict[str, Any]

@@ -5,7 +5,6 @@ often a push is repeated and whatever became of the corpus meanwhile.
 """
 
 import contextlib
-import hashlib
 import os
 import re
 import shutil
@@ -25,6 +24,7 @@ from claimstance.annotation.studio import outbox
 from claimstance.annotation.studio.forms import guideline_version
 from claimstance.annotation.studio.refusals import Labels, refused
 from claimstance.annotation.studio.tasks import assigned, pair_tasks, span_tasks
+from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
 from claimstance.stages import Stage, beside, run, shards
 from claimstance.table import Row
@@ -209,8 +209,8 @@ def _mixed(batch: Batch, plain: Iterable[Row], count: int, hidden: Iterable[Row]
     """The `count` plain tasks, with the hidden ones among them by a hash: their place must not tell what they are."""
     places: dict[int, list[Row]] = {}
     for task in hidden:
-        digest = hashlib.sha256(f"{batch.name}\x1f{task['data']['task_id']}".encode()).digest()
-        places.setdefault(int.from_bytes(digest[:8]) % (count + 1), []).append(task)
+        place = int(sha256(batch.name, task["data"]["task_id"])[:16], 16) % (count + 1)
+        places.setdefault(place, []).append(task)
     yield from places.get(0, ())
     for nth, task in enumerate(plain, 1):
         yield task

@@ -4,7 +4,6 @@ Label Studio's offsets count code points of the text that the task showed; its c
 newlines as backslash-n and white space collapsed, so it is only a check.
 """
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +12,7 @@ from claimstance.annotation.anchoring import LOST, SAME
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.placing import Evidence, evidence_now, least_sure
 from claimstance.annotation.placing import pieces as placed_pieces
+from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, InputError
 from claimstance.spans import Span, copy_of, piece
 from claimstance.table import Row, Rows
@@ -219,9 +219,9 @@ def _other(shown: str, now: str | None) -> str | None:
 
 def _row(task: Task, annotation: Annotation, kind: str, item: str, label: str | None) -> Row:
     """A judgement without its item and spans. Its id depends on nothing but what was said where."""
-    key = "\x1f".join((task.batch.name, task.task_id, annotation.unique_id, kind, item))
+    key = sha256(task.batch.name, task.task_id, annotation.unique_id, kind, item)
     return {
-        "judgement_id": f"{task.article_id}.j{hashlib.sha256(key.encode()).hexdigest()[:16]}",
+        "judgement_id": f"{task.article_id}.j{key[:16]}",
         "article_id": task.article_id,
         "batch": task.batch.name,
         "task": task.task_id,

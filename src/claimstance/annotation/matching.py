@@ -31,9 +31,9 @@ class Item:
     beside: Rows = field(default_factory=list)
 
 
-def bounds(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """Where the tokens of a text, or of a part of it, begin and end."""
-    return [found.span() for found in _TOKEN.finditer(text, start, len(text) if end is None else end)]
+def bounds(text: str) -> list[Span]:
+    """Where the tokens of a text begin and end."""
+    return [found.span() for found in _TOKEN.finditer(text)]
 
 
 def tokens(spans: Iterable[dict[str, int]], bounds: Sequence[Span]) -> Tokens:

@@ -4,7 +4,6 @@ Tasks hold the texts that were shown. The tasks of one article that show one ver
 that version, as far as they show it, and held against the text of now; where nothing changed, nothing is compared.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -14,6 +13,7 @@ from typing import Protocol
 
 from claimstance.annotation.anchoring import CONTEXT, HOWS, LOST, SAME, SIMILAR, Anchors, anchors
 from claimstance.annotation.exports import Task
+from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput
 from claimstance.spans import GAP, Span
 from claimstance.table import Row, Rows
@@ -98,7 +98,7 @@ def _misplaced(shown: Sequence[Task], now: str, digest: str) -> Iterator[Annotat
     """Tasks that say something else of the text that they showed than the article, or than each other."""
     known = {task.task_id: task for task in shown if task.end <= 2 * LONGEST}
     whole = _version(list(known.values()))
-    unchanged = hashlib.sha256(now.encode()).hexdigest() == digest
+    unchanged = sha256(now) == digest
     for task in shown:
         text = now if unchanged else whole
         if task.task_id not in known or text[task.start : task.end] != task.data["text"]:

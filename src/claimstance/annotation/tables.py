@@ -4,7 +4,6 @@ They read what the articles' own stages found (references, citations, mentions) 
 judgements come to.
 """
 
-import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from claimstance.annotation.gold import (
     shared_evidence,
     verdict,
 )
+from claimstance.digests import sha256
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 from claimstance.table import Row, Rows, by_article
 
@@ -193,7 +193,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
 def _wording(words: str) -> str:
     """The same for two claims that differ in case, punctuation and white space only."""
     key = " ".join(re.findall(r"\w+", words.casefold())) or words
-    return f"g{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return f"g{sha256(key)[:16]}"
 
 
 def stances(

@@ -3,7 +3,6 @@
 A text is normalised once, hashed and frozen: every offset afterwards counts its code points. Pure functions, no I/O.
 """
 
-import hashlib
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -45,11 +44,6 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:  # a row has ten of them, nearly all like that
         return text.strip()
     return " ".join(normalise(text).split())
-
-
-def sha256(text: str) -> str:
-    """SHA-256 of the text in UTF-8, 64 hex digits."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)

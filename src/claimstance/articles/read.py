@@ -13,8 +13,9 @@ from claimstance.articles import frontmatter
 from claimstance.articles.columns import TEXT_CHARS, Row
 from claimstance.articles.formats import rows
 from claimstance.articles.metadata import ADDRESS, LANGUAGE
-from claimstance.articles.normalise import Published, normalise, one_line, published, sha256
+from claimstance.articles.normalise import Published, normalise, one_line, published
 from claimstance.articles.streams import ARTICLE_BYTES
+from claimstance.digests import sha256
 from claimstance.errors import ArticleError, InputError
 
 ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

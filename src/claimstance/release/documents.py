@@ -5,7 +5,6 @@ The card's header is what `load_dataset` goes by. Each table's description there
 key their cache of a local folder by this header, and without the digest edited files would give the old rows.
 """
 
-import hashlib
 import html
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,6 +13,7 @@ from typing import Any
 import yaml
 
 from claimstance.articles.audit import FINDINGS
+from claimstance.digests import sha256
 from claimstance.release import agreement
 from claimstance.report import Report
 from claimstance.table import WHOLE, Field, Schemas, Table
@@ -95,7 +95,7 @@ def _header(schemas: Schemas, report: Report) -> dict[str, Any]:
 def _digest(report: Report, name: str) -> str:
     """One digest over the table's files, by name and content."""
     files = sorted(f"{path} {digest}" for path, digest in report.sha256.items() if path.startswith(f"{name}/"))
-    return hashlib.sha256("\n".join(files).encode()).hexdigest()
+    return sha256("\n".join(files))
 
 
 def _feature(name: str, feature: Any) -> dict[str, Any]:

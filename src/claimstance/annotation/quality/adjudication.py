@@ -3,7 +3,6 @@
 An answer is called A, B, C …; who is A differs from item to item, by a hash, so that no letter becomes a person.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
 from claimstance.annotation.studio.refusals import REGIONS
+from claimstance.digests import sha256
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
@@ -142,7 +142,7 @@ def _answers(item_id: str, stances: Rows, own: Rows) -> str:
 
 def lettered(item: str, annotators: Collection[str]) -> dict[str, str]:
     """A letter for each annotator, in an order that follows from the item and tells nothing of them."""
-    ordered = sorted(annotators, key=lambda name: _digest(item, name))
+    ordered = sorted(annotators, key=lambda name: sha256(item, name))
     return {name: _letters(nth) for nth, name in enumerate(ordered)}
 
 
@@ -290,14 +290,10 @@ def _region(data: Row, label: str, span: Span, regions: dict[tuple[str, Span], R
     if (label, span) not in regions:
         start, end = span[0] - data["start"], span[1] - data["start"]
         regions[label, span] = {
-            "id": _digest(data["task_id"], label, str(start), str(end))[:10],
+            "id": sha256(data["task_id"], label, str(start), str(end))[:10],
             "type": "labels",
             "from_name": "span",
             "to_name": "text",
             "value": {"start": start, "end": end, "text": data["text"][start:end], "labels": [label]},
         }
     return str(regions[label, span]["id"])
-
-
-def _digest(*words: str) -> str:
-    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()

@@ -5,7 +5,6 @@ control is made and shown like every other task; that its answer is known stands
 sent. What annotators say of it counts neither in gold nor in agreement.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import Look, counts, last_words, looks, standing, verdict
 from claimstance.annotation.matching import outer
+from claimstance.digests import sha256
 from claimstance.spans import Span, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
@@ -129,14 +129,14 @@ def controls(batch: Batch, planned: Mapping[str, str], found: Sequence[Candidate
     return _sent([one for one in free if one.task_id in does], does)
 
 
-def training(batch: Batch, found: Sequence[Candidate], most: int = TRAINING) -> tuple[Rows, Rows]:
+def training(batch: Batch, found: Sequence[Candidate]) -> tuple[Rows, Rows]:
     """It will choose the tasks of a training batch, all for everybody, and the lines of answers.jsonl.
 
-    First such as few of them have seen before, and of every answer about as many.
+    At most TRAINING of them; first such as few of them have seen before, and of every answer about as many.
     """
     rank = _ranks(batch, found)
     seen = {one.task_id: len(one.seen_by & set(batch.annotators)) for one in found}
-    chosen = sorted(found, key=lambda one: (seen[one.task_id], rank[one.task_id]))[:most]
+    chosen = sorted(found, key=lambda one: (seen[one.task_id], rank[one.task_id]))[:TRAINING]
     return _sent(chosen, {one.task_id: list(batch.annotators) for one in chosen})
 
 
@@ -148,7 +148,7 @@ def _ranks(batch: Batch, found: Sequence[Candidate]) -> dict[str, tuple[int, str
     """The order in which candidates are taken: by turns one of each answer, those of one answer by a hash."""
     groups: dict[str | None, list[tuple[str, str]]] = defaultdict(list)
     for one in found:
-        groups[one.answer.label].append((_digest(batch.name, one.task_id), one.task_id))
+        groups[one.answer.label].append((sha256(batch.name, one.task_id), one.task_id))
     return {
         task_id: (turn, digest) for group in groups.values() for turn, (digest, task_id) in enumerate(sorted(group))
     }
@@ -161,7 +161,3 @@ def _sent(chosen: Sequence[Candidate], does: Mapping[str, Sequence[str]]) -> tup
         for one in chosen
     ]
     return tasks, [answers.line(one.task_id, one.answer) for one in chosen]
-
-
-def _digest(*words: str) -> str:
-    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()

@@ -75,7 +75,7 @@ def lost(before: Json, now: Json) -> list[Json]:
 
 
 def dumped(said: Any) -> str:
-    """It will say it as canonical JSON."""
+    """It will say it as canonical JSON: keys sorted, on one line, characters as they are."""
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from claimstance.annotation import batches
 from claimstance.annotation.batches import Batch
+from claimstance.annotation.studio.canonical import dumped
 from claimstance.errors import AnnotationError
 
 _TOP = re.compile(r"[^\s#]")  # how a line begins that ends the block above it
@@ -20,7 +21,7 @@ _BATCHES = re.compile(r"batches:[ ]*(?:\{\})?\s*(?:#.*)?$")
 
 def line(said: Mapping[str, Any]) -> str:
     """It will be an object as a line of canonical JSON."""
-    return json.dumps(said, ensure_ascii=False, sort_keys=True, allow_nan=False) + "\n"
+    return dumped(said) + "\n"
 
 
 def write(path: Path, said: Iterable[Mapping[str, Any]]) -> None:

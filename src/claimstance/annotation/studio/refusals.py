@@ -4,12 +4,12 @@ A page that such a task opens is blank or wrong, and a single lone surrogate spo
 task is looked through before any of them is sent.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from claimstance.annotation.batches import PSEUDONYM, Batch
+from claimstance.digests import sha256
 
 SHOWN_CHARS = 50_000  # characters of one text: a long source; above it the page takes seconds
 REGIONS = 300  # marks of one task; above it the page takes seconds
@@ -77,7 +77,7 @@ def _text(data: dict[str, Any], article: str | None) -> Iterator[str]:
     whole = data["text"] if article is None and data["task_id"] == data["article_id"] else article
     if not re.fullmatch("[0-9a-f]{64}", data["text_sha256"]):
         yield f"data.text_sha256 is {_shown(data['text_sha256'])}, 64 digits of SHA-256 are due"
-    elif whole is not None and hashlib.sha256(whole.encode()).hexdigest() != data["text_sha256"]:
+    elif whole is not None and sha256(whole) != data["text_sha256"]:
         yield "data.text_sha256 is not that of the article's text"
     if whole is not None and whole[data["start"] : data["start"] + len(data["text"])] != data["text"]:
         yield f"data.text is not what stands at {data['start']} in the article"

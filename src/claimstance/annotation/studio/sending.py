@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from claimstance.annotation.studio.canonical import dumped
 from claimstance.annotation.studio.wire import WAITS, Passing, Wire
 from claimstance.errors import ServerError
 
@@ -306,4 +307,4 @@ def _copy(task: Task) -> _Copy:
 
 
 def _digest(data: Mapping[str, Any]) -> bytes:
-    return hashlib.sha256(json.dumps(data, ensure_ascii=False, sort_keys=True).encode()).digest()
+    return hashlib.sha256(dumped(data).encode()).digest()

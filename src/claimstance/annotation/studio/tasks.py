@@ -5,7 +5,6 @@ a claim and a source, with nothing marked and nothing chosen: whoever sees an an
 which task is decided over all tasks of a batch, see `assigned`.
 """
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from math import ceil
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.tables import links
+from claimstance.digests import sha256
 from claimstance.spans import Span, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
@@ -135,7 +135,7 @@ def _regions(data: Row, found: _Found) -> Iterator[Row]:
     ids: dict[Mark, str] = {}
     for mark in inside:
         start, end, label = mark[0] - offset, mark[1] - offset, mark[2]
-        ids[mark] = _digest(task_id, label, str(start), str(end))[:10]
+        ids[mark] = sha256(task_id, label, str(start), str(end))[:10]
         value = {"start": start, "end": end, "text": text[start:end], "labels": [label]}
         yield {"id": ids[mark], "type": "labels", "from_name": "span", "to_name": "text", "value": value}
     for claim, source in sorted(found.attributed):
@@ -219,22 +219,18 @@ def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
     it is.
     """
     loads = dict.fromkeys(batch.annotators, 0)
-    dealt = sorted(set(task_ids), key=lambda task_id: _digest(batch.name, task_id))
+    dealt = sorted(set(task_ids), key=lambda task_id: sha256(batch.name, task_id))
     shared = int(batch.shared * len(dealt) + 0.5)
     found = {task_id: sorted(loads) for task_id in task_ids}
     for nth, task_id in enumerate(dealt if batch.purpose != "training" else ()):
         wanted = batch.overlap if nth < shared else 1
-        queue = sorted(loads, key=lambda name: (loads[name], _digest(batch.name, task_id, name)))
+        queue = sorted(loads, key=lambda name: (loads[name], sha256(batch.name, task_id, name)))
         found[task_id] = sorted(queue[:wanted])
         for name in found[task_id]:
             loads[name] += 1
     return {task_id: f"|{'|'.join(names)}|" for task_id, names in found.items()}
 
 
-def _digest(*words: str) -> str:
-    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
-
-
 def _share(*words: str) -> float:
     """A number from 0 to 1 that follows from the words and from nothing else."""
-    return int(_digest(*words)[:12], 16) / 16**12
+    return int(sha256(*words)[:12], 16) / 16**12

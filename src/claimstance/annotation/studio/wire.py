@@ -83,11 +83,11 @@ class Wire:
         return work()
 
     @contextmanager
-    def download(self, what: str, path: str, patience: float = PATIENCE) -> Iterator[Iterator[bytes]]:
+    def download(self, what: str, path: str) -> Iterator[Iterator[bytes]]:
         """It will give the bytes of a file as they come. Raises Passing where they end too early."""
         import httpx
 
-        options = {"timeout_in_seconds": patience}
+        options = {"timeout_in_seconds": PATIENCE}
         try:
             with self.http.stream(path, method="GET", request_options=options) as answer:
                 if not answer.is_success:

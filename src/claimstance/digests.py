@@ -1,0 +1,11 @@
+"""Digests of words: for ids, and wherever something is to look like chance and be the same whenever it is asked."""
+
+import hashlib
+
+
+def sha256(*words: str) -> str:
+    """It will be the SHA-256 of the words, in 64 hexadecimal digits; of one alone as sha256sum has it.
+
+    Several are joined by a unit separator, so that ("ab", "c") is not ("a", "bc").
+    """
+    return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
