@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 
 HERE = Path(__file__).resolve()
-sys.path.insert(0, str(HERE.parent.parent))  # for scripts/build.py, whose stages these are
+sys.path.insert(0, str(HERE.parent.parent / "scripts"))  # for scripts/build.py, whose stages these are
 WORDS = (
     "harbour board gate tide council letter winter ferry crossing price report engineer school market water storm"
     " village bridge meeting figure quarter union driver station garden paper clinic season budget timber island signal"
@@ -75,8 +75,7 @@ def corpus(folder: Path, count: int) -> Path:
 
 def ours(folder: Path) -> None:
     """The build, as scripts/build.py does it."""
-    from scripts.build import STAGES
-
+    from build import STAGES
     from claimstance.build import build
 
     build(folder, folder / "build", STAGES)
@@ -85,8 +84,8 @@ def ours(folder: Path) -> None:
 def plain_pandas(folder: Path) -> None:
     """The same tables by plain pandas, which holds everything at once."""
     import pandas as pd
-    from scripts.build import STAGES
 
+    from build import STAGES
     from claimstance.articles import read
     from claimstance.splits import ledger
     from claimstance.splits.groups import groups
@@ -116,7 +115,7 @@ def plain_pandas(folder: Path) -> None:
 
 def nothing(folder: Path) -> None:
     """The imports alone, for the start-up that every run pays."""
-    import scripts.build  # noqa: F401
+    import build  # noqa: F401
 
 
 JOBS = {"ours": ours, "pandas": plain_pandas, "start-up": nothing}

@@ -1,10 +1,9 @@
 """Corpora to try things on, and the rule that a release run skips nothing."""
 
 import hashlib
-import importlib.util
+import importlib
 import os
 import shutil
-import sys
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -45,17 +44,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def script() -> Callable[[str], ModuleType]:
     """A recipe of scripts/ as a module."""
-
-    def load(name: str) -> ModuleType:
-        path = REPOSITORY / "scripts" / f"{name}.py"
-        spec = importlib.util.spec_from_file_location(f"scripts_{name}", path)
-        assert spec and spec.loader
-        module = importlib.util.module_from_spec(spec)
-        sys.modules[spec.name] = module
-        spec.loader.exec_module(module)
-        return module
-
-    return load
+    return importlib.import_module
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,8 @@ from annotating import article, choice, region, relation
 from claimstance import schema
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.quality.adjudication import below, lettered, pair_adjudications, span_adjudications
+from claimstance.annotation.quality.adjudication import lettered, pair_adjudications, span_adjudications
+from claimstance.annotation.quality.disputed import claims_below, pairs_below
 from claimstance.annotation.studio.refusals import refused
 from claimstance.table import Rows
 from conftest import REPOSITORY
@@ -34,7 +35,8 @@ BATCH = Batch("settle", "spans", "adjudication", "1.0", annotators=("eve",), ove
 
 def found_below(*read: Task, threshold: float = 0.5) -> list[tuple[str, str]]:
     made = tables(*read)
-    return [(one.item_id, one.why) for one in below(made["claims"], made["judgements"], threshold)]
+    below = claims_below(made["claims"], made["judgements"]) | pairs_below(made["judgements"], threshold)
+    return sorted(below.items())
 
 
 @pytest.mark.parametrize(

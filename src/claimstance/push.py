@@ -63,11 +63,6 @@ class Outbox:
     count: int
     annotators: tuple[str, ...]
 
-    @property
-    def form(self) -> str:
-        """The form that shows them: spans or pairs, with "-adjudication" behind it where that is the purpose."""
-        return _form(self.batch)
-
     def tasks(self) -> Iterator[Row]:
         """One task after the other, as it is sent."""
         return (task for _, task in outbox.read(self.path))
@@ -130,10 +125,6 @@ def _batch(plan: Plan, order: Order, version: str) -> Batch:
     return known or new
 
 
-def _form(batch: Batch) -> str:
-    return f"{batch.kind}-adjudication" if batch.purpose == "adjudication" else batch.kind
-
-
 def _labels(root: Path) -> Labels:
     """What may be marked, from the corpus's own vocabularies."""
     vocabularies = schema.load(root / "schemas").vocabularies
@@ -148,7 +139,7 @@ def _made(
     wrong: list[InputError] = []
     planned: list[str] = []
     known: list[Candidate] = []
-    asked, maker = _Asked(articles), MAKERS[_form(batch)]
+    asked, maker = _Asked(articles), MAKERS[batch.form]
     hides = batch.controls > 0 and batch.purpose in ("main", "overlap")  # controls are of articles not asked for
     with (scratch / "planned.jsonl").open("w", encoding="utf-8", newline="\n") as file:
         held = beside(root, problems, begun=batch.name)
@@ -169,7 +160,7 @@ def _made(
     if asked.left:
         raise UsageError(f"--articles {sorted(asked.left)[0]}: no article of the corpus is called that.")
     if not planned:
-        raise UsageError(f"{batch.name}: the corpus has {NOTHING[_form(batch)]}.")
+        raise UsageError(f"{batch.name}: the corpus has {NOTHING[batch.form]}.")
     return _dealt(batch, planned, known, scratch)
 
 

@@ -63,9 +63,14 @@ class Batch:
         return KINDS[self.kind]
 
     @property
+    def form(self) -> str:
+        """The form that shows its tasks, by the name of its file in schemas/labeling/; adjudicators have their own."""
+        return f"{self.kind}-adjudication" if self.purpose == "adjudication" else self.kind
+
+    @property
     def project(self) -> str:
-        """The title of its project on the server; adjudicators have projects of their own."""
-        return f"claimstance {self.kind}" + (" adjudication" if self.purpose == "adjudication" else "")
+        """The title of its project on the server."""
+        return title(self.form)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,11 @@ class Plan:
         """The annotator with that pseudonym, or with that number in Label Studio."""
         numbered = (one for one in self.annotators.values() if one.label_studio_id == key)
         return self.annotators.get(key) or next(numbered, None)
+
+
+def title(form: str) -> str:
+    """It will be the title of the project that shows a form: one project a form."""
+    return f"claimstance {form.replace('-', ' ')}"
 
 
 def read(path: Path) -> Plan:

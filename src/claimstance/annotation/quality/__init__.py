@@ -1,1 +1,1 @@
-"""What is disputed (adjudication), what is known (training and control items), what an annotator is told (feedback)."""
+"""What is disputed and goes to adjudication, what is known beforehand, what an annotator is told of the two."""

@@ -1,106 +1,41 @@
-"""What people should look at once more, and the tasks that show it to them: answers side by side, without names.
+"""The tasks that show adjudicators what is disputed: what annotators answered, side by side, without names.
 
 An answer is called A, B, C …; who is A differs from item to item, by a hash, so that no letter becomes a person.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import pairwise
 from string import ascii_uppercase
 
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import ADJUDICATION, Look, counts, last_words, leader, looks, order, standing, verdict
+from claimstance.annotation.gold import ADJUDICATION, Look, looks, order, standing
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
+from claimstance.annotation.quality.disputed import claims_below, judged_pairs, pairs_below
 from claimstance.annotation.studio.refusals import REGIONS
 from claimstance.digests import sha256
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
-THRESHOLD = 0.5  # share of pairs of judges that agree; 2 against 1 is below it (1/3), 3 against 1 is not (3/6)
 DRAFT = "draft"  # who marked what a task of spans begins with: the rule that makes gold
 QUOTE = 300  # characters of a quote that are shown
 ALL_ALIKE = "Everything else was marked alike."
 
 
-@dataclass(frozen=True, slots=True)
-class Below:
-    """One item below agreement: a claim, or a pair (<claim_id>|<source_id>), and why."""
-
-    article_id: str
-    item_id: str
-    why: str
-
-
-def below(claims: Rows, judgements: Rows, threshold: float = THRESHOLD) -> list[Below]:
-    """It will list the items that are worth an adjudicator's time, in order of their ids.
-
-    Pairs whose votes are tied, or of whose judges a smaller share than `threshold` agree, two by two. Claims that
-    exactly half marked, whose boundaries differ, or whose types are tied. What was adjudicated is settled.
-    """
-    found = [*_pairs_below(judgements, threshold), *_claims_below(claims, judgements)]
-    return sorted(found, key=lambda one: (one.article_id, one.item_id))
-
-
-def agreeing(labels: Sequence[str]) -> float | None:
-    """The share of pairs of judges that agree; null where there are no two."""
-    pairs = list(combinations(labels, 2))
-    return sum(one == other for one, other in pairs) / len(pairs) if pairs else None
-
-
-def _pairs_below(judgements: Rows, threshold: float) -> Iterator[Below]:
-    for item_id, said in _judged_pairs(judgements).items():
-        decided = verdict(said)
-        share = agreeing([label for label, count in decided.votes.items() for _ in range(count)])
-        if decided.aggregation == "adjudicated":
-            continue
-        if decided.tie or (share is not None and share < threshold):
-            why = "the votes are tied" if decided.tie else f"{share:.2f} of its judges agree, two by two"
-            yield Below(said[0]["article_id"], item_id, why)
-
-
-def _judged_pairs(judgements: Rows) -> dict[str, Rows]:
-    """The last word of everybody on the stance of each pair, where it counts."""
-    pairs: dict[str, Rows] = defaultdict(list)
-    for row in judgements:
-        if row["item_kind"] == "stance" and counts(row):
-            pairs[row["item_id"]].append(row)
-    return {item_id: last_words(said) for item_id, said in sorted(pairs.items())}
-
-
-def _claims_below(claims: Rows, judgements: Rows) -> Iterator[Below]:
-    spans = {row["judgement_id"]: row["spans"] for row in judgements if row["item_kind"] == "span"}
-    types: dict[str, list[str]] = defaultdict(list)
-    for row in judgements:
-        if row["item_kind"] == "claim_type":
-            types[row["item_id"]].append(row["label"])
-    for claim in claims:
-        ids = claim["judgement_ids"]
-        voted = [label for one in ids for label in types[one]]
-        reasons = (
-            ("exactly half marked it", claim["aggregation"] == "half"),
-            ("its boundaries differ", any(spans[one] != spans[ids[0]] for one in ids)),
-            ("its types are tied", bool(voted) and leader(voted) is None),
-        )
-        why = [reason for reason, holds in reasons if holds]
-        if why and claim["aggregation"] != "adjudicated":
-            yield Below(claim["article_id"], claim["claim_id"], ", ".join(why))
-
-
 def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgements: Rows) -> Rows:
     """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered."""
     gold = {claim["claim_id"]: claim["text"] for claim in claims}
-    found = (one.item_id for one in _pairs_below(judgements, THRESHOLD))
-    disputed = {item_id for item_id in found if item_id.partition("|")[0] in gold}
+    disputed = {item_id for item_id in pairs_below(judgements) if item_id.partition("|")[0] in gold}
     shown = {
         task.moved[0] if task.moved else f"{task.data['claim_id']}|{task.data['source_id']}": task
         for task in sorted(tasks, key=lambda task: (task.batch.wave, task.batch.name, task.task_id))
         if task.batch.kind == "pairs"
     }
-    said = _judged_pairs(judgements)
+    said = judged_pairs(judgements)
     own: dict[str, Rows] = defaultdict(list)
     for row in judgements:
         own[row["item_id"]].append(row)
@@ -175,7 +110,7 @@ def span_adjudications(
     It begins with the gold marks and with every other mark that somebody made: to keep, to move or to delete.
     """
     texts = {article["article_id"]: article["text"] for article in articles}
-    disputed = {one.item_id for one in _claims_below(claims, judgements)}
+    disputed = claims_below(claims, judgements)
     shown, own, gold, claimed = looks(tasks, judgements), by_article(judgements), by_article(marks), by_article(claims)
     made: Rows = []
     known = {article["article_id"]: article for article in articles}

@@ -45,12 +45,11 @@ def main(arguments: list[str]) -> int:
 
 def projects(root: Path, plan: batches.Plan, url: str, token: str) -> None:
     """Make each project or bring it up to date, and say where it is; adjudication only where a batch is for that."""
-    adjudicated = {f"{one.kind}-adjudication" for one in plan.batches.values() if one.purpose == "adjudication"}
     guideline = instruction((root / "schemas" / "guidelines.md").read_text(encoding="utf-8"))
     print(f"Label Studio is at {url} with these projects:")
     with server.connect(url, token) as there:
-        for name in sorted({"spans", "pairs"} | adjudicated, reverse=True):
-            title = f"claimstance {name.replace('-', ' ')}"
+        for name in sorted({"spans", "pairs"} | {one.form for one in plan.batches.values()}, reverse=True):
+            title = batches.title(name)
             form = (root / "schemas" / "labeling" / f"{name}.xml").read_text(encoding="utf-8")
             print(f"  {title}  {url}/projects/{there.project(title, form, guideline)}/data")
 

@@ -2,18 +2,16 @@
 
 import argparse
 import os
-import runpy
 from pathlib import Path
 
 from tqdm import tqdm
 
+from build import STAGES
 from claimstance.annotation.batches import KINDS, PURPOSES
 from claimstance.annotation.studio.forms import instruction
 from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import run
 from claimstance.push import Order, prepared
-
-STAGES = runpy.run_path(str(Path(__file__).with_name("build.py")))["STAGES"]  # the build's, listed there
 
 
 def main(arguments: list[str]) -> int:
@@ -37,7 +35,7 @@ def main(arguments: list[str]) -> int:
     found = connection(os.environ, said.corpus / ".label-studio")
     with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
         schemas = said.corpus / "schemas"
-        form = (schemas / "labeling" / f"{outbox.form}.xml").read_text(encoding="utf-8")
+        form = (schemas / "labeling" / f"{outbox.batch.form}.xml").read_text(encoding="utf-8")
         guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
         project = there.project(outbox.batch.project, form, instruction(guideline))
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
