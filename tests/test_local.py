@@ -121,7 +121,7 @@ def test_a_database_of_another_key_is_told_from_a_bad_server(label_studio: Label
 
 
 def test_without_its_environment_the_server_is_not_started_and_nothing_is_made(tmp_path: Path) -> None:
-    with pytest.raises(ServerError, match="Run `make label-studio`"):
+    with pytest.raises(ServerError, match=r"annotations/README\.md says how"):
         local.start(tmp_path / "venv", tmp_path / "data")
 
     assert list(tmp_path.iterdir()) == []

@@ -534,7 +534,7 @@ def test_an_export_can_be_had_after_one_that_ended_with_the_server(label_studio:
     ("environment", "wanted"),
     [
         ({"LABEL_STUDIO_URL": "https://l.example", "LABEL_STUDIO_API_KEY": "k"}, ("https://l.example", "k")),
-        ({}, "no server is named. Set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, or run `make label-studio`."),
+        ({}, "no server is named. Set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY, or run scripts/label_studio.py."),
         ({"LABEL_STUDIO_URL": "https://l.example"}, "LABEL_STUDIO_URL is set and LABEL_STUDIO_API_KEY is not"),
         ({"LABEL_STUDIO_API_KEY": "secret"}, "LABEL_STUDIO_API_KEY is set and LABEL_STUDIO_URL is not"),
     ],

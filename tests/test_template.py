@@ -30,19 +30,26 @@ def test_what_a_new_corpus_gets_is_what_this_one_has(part: str) -> None:
     assert shipped == ours, "run `make template`"
 
 
-def test_a_new_corpus_builds_as_soon_as_an_article_is_in(tmp_path: Path) -> None:
+def test_a_new_corpus_builds_and_has_something_to_send_as_soon_as_an_article_is_in(tmp_path: Path) -> None:
     folder = tmp_path / "Night Ferry"
     template.new(folder)
     (tmp_path / "a.txt").write_text("The ferry runs again\nIt left at noon, the port said.\n", encoding="utf-8")
+    people = "annotators:\n  ada: {kind: person}\nbatches: {}\n"
+    (folder / "annotations" / "batches.yaml").write_text(people, encoding="utf-8")
 
-    steps = [["scripts/add_articles.py", "--licence", "CC0-1.0", str(tmp_path / "a.txt")], ["scripts/build.py"]]
+    steps = [
+        ["scripts/add_articles.py", "--licence", "CC0-1.0", str(tmp_path / "a.txt")],
+        ["scripts/build.py"],
+        ["scripts/push_tasks.py", "--batch", "first", "--purpose", "main", "--dry-run"],
+    ]
     ended = [
         subprocess.run([sys.executable, *step], cwd=folder, capture_output=True, text=True, check=False)
         for step in steps
     ]
 
     told = [(one.returncode, one.stderr) for one in ended]
-    assert (told, "night-ferry 0.1.0, made in" in ended[1].stdout) == ([(0, ""), (0, "")], True)
+    sent = "first: 1 tasks for ada would go to the project 'claimstance spans'.\n"
+    assert (told, "night-ferry 0.1.0, made in" in ended[1].stdout, ended[2].stdout) == ([(0, "")] * 3, True, sent)
 
 
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:

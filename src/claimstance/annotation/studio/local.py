@@ -91,9 +91,8 @@ def start(
     """
     program = venv / "bin" / "label-studio"
     if not program.exists():
-        raise ServerError(
-            str(venv), "Label Studio is not there", f"Run `make label-studio`, or name its environment in {VENV}."
-        )
+        then = f"Install it (annotations/README.md says how), or name its environment in {VENV}."
+        raise ServerError(str(venv), "Label Studio is not there", then)
     fresh = not (folder / "server.json").exists()
     _prepare(folder)
     if fresh:
@@ -113,7 +112,7 @@ def connection(folder: Path) -> tuple[str, str]:
         os.close(lock)
     url = _noted(folder).get("url")
     if lock is not None or url is None:
-        then = "Run `make label-studio` in another terminal, or set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY."
+        then = "Run scripts/label_studio.py in another terminal, or set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY."
         raise ServerError(str(folder), "no Label Studio runs here", then)
     return url, token(folder)
 

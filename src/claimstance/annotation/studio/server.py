@@ -162,7 +162,8 @@ def connection(environ: Mapping[str, str], folder: Path | None = None) -> tuple[
     if not url and not token and folder:
         return local.connection(folder)
     if not url and not token:
-        raise ServerError("Label Studio", "no server is named", f"Set {URL} and {TOKEN}, or run `make label-studio`.")
+        then = f"Set {URL} and {TOKEN}, or run scripts/label_studio.py."
+        raise ServerError("Label Studio", "no server is named", then)
     if not url or not token:
         missing, there = (TOKEN, URL) if url else (URL, TOKEN)
         raise ServerError("Label Studio", f"{there} is set and {missing} is not", "Set both, or none.")
