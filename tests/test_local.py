@@ -14,6 +14,7 @@ from types import ModuleType
 import pytest
 
 from claimstance.annotation.studio import local
+from claimstance.annotation.studio.keys import password
 from claimstance.errors import ServerError
 from conftest import REPOSITORY
 from serving import LabelStudio
@@ -78,7 +79,7 @@ def test_token_and_passwords_stand_in_no_file_and_nobody_else_may_read_the_key(l
 
     database = server.folder / "label_studio.sqlite3"
     ours = [path for path in server.folder.rglob("*") if path.is_file() and path != database]
-    secrets = [server.token, local.password(server.folder, local.OWNER), *passwords.values()]
+    secrets = [server.token, password(server.folder, local.OWNER), *passwords.values()]
     leaks = [path.name for path in ours for secret in secrets if secret.encode() in path.read_bytes()]
     leaks += [secret for secret in passwords.values() if secret.encode() in database.read_bytes()]
     rights = [stat.S_IMODE(path.stat().st_mode) for path in (server.folder, server.folder / ".env")]
@@ -149,7 +150,7 @@ def test_the_recipe_shows_projects_and_passwords_and_no_token_and_ends_on_a_sign
         f"  claimstance spans  {url}/projects/1/data",
         f"  claimstance pairs  {url}/projects/2/data",
         "Log in as, with password:",
-        f"  {account}  {local.password(folder, account)}",
+        f"  {account}  {password(folder, account)}",
         "",
         "Stopped. All work is kept; start again to go on.",
     ]

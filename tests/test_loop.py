@@ -15,6 +15,7 @@ import pytest
 from annotator import Annotator
 from claimstance import schema
 from claimstance.annotation.studio import local
+from claimstance.annotation.studio.keys import password
 from claimstance.annotation.studio.local import Local
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
@@ -210,7 +211,7 @@ def test_the_guideline_in_force_is_shown_before_the_first_task(loop: Loop) -> No
 
 def test_neither_address_nor_token_nor_password_is_in_what_the_loop_wrote(loop: Loop) -> None:
     names = ("ada@claimstance.invalid", "bo@claimstance.invalid", local.OWNER)
-    secret = [*names, loop.server.token, *(local.password(loop.server.folder, name) for name in names)]
+    secret = [*names, loop.server.token, *(password(loop.server.folder, name) for name in names)]
     written = [path for part in ("annotations", "build", "corpus") for path in (loop.root / part).rglob("*")]
 
     found = {path.name for path in written if path.is_file() for one in secret if one.encode() in path.read_bytes()}

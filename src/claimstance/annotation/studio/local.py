@@ -1,19 +1,14 @@
 """A real Label Studio on this machine: started, found again by other commands, stopped. Only this machine reaches it.
 
 Everything of it is in one folder (.label-studio/): its database, its log, server.json (where it listens) and .env with
-its SECRET_KEY. The owner's token and everybody's passwords are derived from that key, so that no file holds them. It
-keeps to SQLite unless its own settings say otherwise: DJANGO_DB=default and POSTGRE_NAME, _USER, _PASSWORD, _HOST,
-_PORT.
+its SECRET_KEY (keys.py). It keeps to SQLite unless its own settings say otherwise: DJANGO_DB=default and POSTGRE_NAME,
+_USER, _PASSWORD, _HOST, _PORT.
 """
 
-import base64
-import hashlib
-import hmac
 import http.client
 import json
 import os
 import re
-import secrets
 import signal
 import socket
 import subprocess
@@ -26,6 +21,7 @@ from typing import Any, Self
 from urllib.parse import urlencode, urlsplit
 
 from claimstance.annotation.batches import DOMAIN
+from claimstance.annotation.studio.keys import password, prepare, token
 from claimstance.errors import ServerError
 
 OWNER = f"corpus.owner@{DOMAIN}"  # no pseudonym has a dot
@@ -94,7 +90,7 @@ def start(
         then = f"Install it (annotations/README.md says how), or name its environment in {VENV}."
         raise ServerError(str(venv), "Label Studio is not there", then)
     fresh = not (folder / "server.json").exists()
-    _prepare(folder)
+    prepare(folder)
     if fresh:
         say("The first start makes a database. That takes about half a minute; later ones take four seconds.")
     process = _spawn(program, folder, port or _noted(folder).get("port") or _free_port())
@@ -106,7 +102,7 @@ def start(
 
 
 def connection(folder: Path) -> tuple[str, str]:
-    """The address and the owner's token of the server that runs over `folder`. Raises ServerError if none does."""
+    """It will be address and owner's token of the server that runs over `folder`. Raises ServerError if none does."""
     lock = _lock(folder) if folder.is_dir() else None
     if lock is not None:
         os.close(lock)
@@ -115,17 +111,6 @@ def connection(folder: Path) -> tuple[str, str]:
         then = "Run scripts/label_studio.py in another terminal, or set LABEL_STUDIO_URL and LABEL_STUDIO_API_KEY."
         raise ServerError(str(folder), "no Label Studio runs here", then)
     return url, token(folder)
-
-
-def token(folder: Path) -> str:
-    """The token with which commands speak to the server over `folder`."""
-    return _derived(folder, "token").hex()[:40]
-
-
-def password(folder: Path, account: str) -> str:
-    """The password of an account of the server over `folder`: sixteen letters and digits, in fours."""
-    letters = base64.b32encode(_derived(folder, f"password {account}")[:10]).decode().lower()
-    return "-".join(letters[at : at + 4] for at in range(0, 16, 4))
 
 
 def add_people(server: Local, names: Iterable[str]) -> dict[str, str]:
@@ -146,25 +131,6 @@ def add_people(server: Local, names: Iterable[str]) -> dict[str, str]:
         sent = {"Authorization": "", "Cookie": f"csrftoken={seal}", "Content-Type": "application/x-www-form-urlencoded"}
         _call(server, "POST", page, sent, urlencode(form), wanted=302)
     return passwords
-
-
-def _derived(folder: Path, purpose: str) -> bytes:
-    """What follows from the server's secret, for one purpose: without the key, nobody gets from one to another."""
-    said = re.search(r"^SECRET_KEY=(.+)$", (folder / ".env").read_text(encoding="utf-8"), re.MULTILINE)
-    if not said:
-        raise ServerError(str(folder / ".env"), "no SECRET_KEY in it", "Restore it: sessions and tokens hang on it.")
-    return hmac.digest(said[1].encode(), f"claimstance {purpose}".encode(), hashlib.sha256)
-
-
-def _prepare(folder: Path) -> None:
-    """Make the folder and its secret, for nobody's eyes but ours."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
-    with suppress(FileExistsError):
-        handle = os.open(folder / ".env", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"SECRET_KEY={secrets.token_hex(32)}\n")
-    (folder / ".env").chmod(0o600)
 
 
 def _lock(folder: Path) -> int | None:

@@ -13,13 +13,14 @@ from math import ceil
 
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.judgements import NONE_HELD
+from claimstance.annotation.studio.refusals import REGIONS
 from claimstance.annotation.tables import links
 from claimstance.digests import sha256
 from claimstance.spans import Span, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
 PART_CHARS = 6_000  # characters a task shows; Label Studio's page stays quick below about 10 kB
-PART_REGIONS = 300  # marks a task begins with, for the same reason
+PART_REGIONS = REGIONS  # marks a task begins with: no more than are let through
 CLAUSE_WORDS = 4  # words of the shortest quote that is marked as a claim: fewer are scare quotes and names
 CONTEXT_CHARS = 500  # how far a context reaches to show where the text names the source
 UNLINKED = 0.1  # pairs that the article does not link, for each that it does, so that "no relation" is measured too
