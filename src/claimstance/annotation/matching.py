@@ -12,6 +12,7 @@ from claimstance.spans import Span
 from claimstance.table import Row, Rows
 
 MATCH = 0.5  # token IoU from which two annotators' spans are one item
+FEWER = 1e-9  # what a pair costs, so that of equal totals the one of fewer pairs is best, whoever is named first
 
 # A word, a character of a script without spaces, or one sign: what a boundary can fall between.
 _TOKEN = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|[^\w\s]")
@@ -87,13 +88,19 @@ def best(scores: Sequence[Sequence[float]]) -> dict[int, int]:
     from scipy.optimize import linear_sum_assignment
 
     table = np.array(scores)
-    pairs = zip(*linear_sum_assignment(np.where(table >= MATCH, table, 0), maximize=True), strict=True)
+    pairs = zip(*linear_sum_assignment(np.where(table >= MATCH, table - FEWER, 0), maximize=True), strict=True)
     return {int(row): int(column) for row, column in pairs if table[row, column] >= MATCH}
 
 
 def iou(one: Tokens, other: Tokens) -> float:
     """Shared tokens, as a share of all."""
     return len(one & other) / (len(one | other) or 1)
+
+
+def like(one: str, other: str) -> bool:
+    """Whether two texts share at least MATCH of the tokens of the shorter one."""
+    here, there = (Counter(_TOKEN.findall(text)) for text in (one, other))
+    return (here & there).total() >= MATCH * min(here.total(), there.total())
 
 
 def _overlap(one: Tokens, item: Item) -> float:
