@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from claimstance import dataset
-from claimstance.annotation.dawid_skene import dawid_skene, weighed
+from claimstance.annotation.dawid_skene import dawid_skene
 from claimstance.annotation.gold import verdict
 from claimstance.errors import SchemaError, UsageError
 from claimstance.table import Row, Rows
@@ -24,6 +24,7 @@ def row(item: str, annotator: str, label: str, purpose: str = "main") -> Row:
         "label": label,
         "purpose": purpose,
         "skipped": False,
+        "anchor": "same",
         "wave": 1,
         "created": None,
         "judgement_id": f"{item}.{annotator}",
@@ -83,9 +84,9 @@ def test_adjudicators_training_and_controls_are_no_judges() -> None:
 
 
 def test_nobody_judged_and_nothing_is_weighed() -> None:
-    read = [task({"ada": [claim(CLAIM)]})]
+    read = tables(task({"ada": [claim(CLAIM)]}))["judgements"]
 
-    found = weighed(read)
+    found = dawid_skene(read)
 
     assert found == {}
 
@@ -107,7 +108,7 @@ def test_a_stance_that_was_weighed_says_so_and_one_that_was_adjudicated_stays() 
 def test_a_tie_that_weighing_leaves_is_a_tie() -> None:
     read = pair({"ada": stance("SUPPORTS"), "bo": stance("REFUTES")})
 
-    made = tables(SPANS, read, weighed=weighed([read]))
+    made = tables(SPANS, read, weighed=dawid_skene(tables(SPANS, read)["judgements"]))
 
     assert [(one["stance"], one["aggregation"]) for one in made["stances"]] == [(None, "tie_unresolved")]
 

@@ -436,6 +436,19 @@ def test_a_pair_that_cannot_be_read_is_one_error(tmp_path: Path, result: list[Js
     assert error.startswith(f"pairs/2026-03-02.jsonl:1: task dam.c1|dam.r001{told}")
 
 
+def test_moments_of_any_zone_stand_in_the_order_in_which_they_came(tmp_path: Path) -> None:
+    moments = ("2026-03-02T11:00:00+05:00", "2026-03-02T07:00:00Z", "2026-03-02T06:30:00.5")
+    said = [annotation("ada", [], nth, created_at=moment) for nth, moment in enumerate(moments)]
+
+    rows = judged(tmp_path, TEXT, span_task(TEXT, said))
+
+    assert [str(row["created"]) for row in rows] == [
+        "2026-03-02 06:00:00+00:00",
+        "2026-03-02 07:00:00+00:00",
+        "2026-03-02 06:30:00.500000+00:00",
+    ]
+
+
 def test_a_moment_that_is_none_is_refused(tmp_path: Path) -> None:
     task = span_task(TEXT, [annotation("ada", [], created_at="yesterday")])
 

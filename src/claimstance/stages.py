@@ -3,7 +3,7 @@
 import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -11,10 +11,12 @@ from typing import Any
 from tqdm import tqdm
 
 from claimstance.annotation import exports
-from claimstance.annotation.dawid_skene import Weighed, weighed
+from claimstance.annotation.dawid_skene import Weighed, dawid_skene
+from claimstance.annotation.judgements import judgements
 from claimstance.annotation.placing import placed
 from claimstance.articles import read
 from claimstance.articles.references import canonical_url
+from claimstance.articles.tables import articles, references
 from claimstance.errors import BadInput, InputError
 from claimstance.table import Rows, is_whole
 
@@ -57,11 +59,22 @@ def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: s
     with collecting(problems):
         for task in exports.tasks(root / "annotations", begun=begun):
             tasks.setdefault(task.article_id, []).append(task)
-    habits: dict[str, Weighed] = {}
+    held = Beside(tasks, _evidence(root, problems))
     if stance == "dawid_skene" and not problems:
-        with collecting(problems):
-            habits = weighed([task for own in tasks.values() for task in own])
-    return Beside(tasks, _evidence(root, problems), habits)
+        held = replace(held, weighed=_weighed(root, held))
+    return held
+
+
+def _weighed(root: Path, held: Beside) -> dict[str, Weighed]:
+    """What the judges' habits make of all pairs, as these are in the texts of now: the articles that have any are read
+    once more for it. What is wrong with them is told when they are read for good.
+    """
+    pairs = {one: [task for task in own if task.batch.kind == "pairs"] for one, own in held.tasks.items()}
+    stages: tuple[Stage, ...] = (articles, references, judgements)
+    said: Rows = []
+    for made in shards(root, held, stages, [], wanted=lambda article_id: bool(pairs.get(article_id))):
+        said += [row for row in made["judgements"] if row["item_kind"] == "stance"]
+    return dawid_skene(said)
 
 
 def shards(

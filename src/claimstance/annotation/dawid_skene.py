@@ -11,12 +11,10 @@ Computed by crowd-kit.
 
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import ADJUDICATION, counts, last_words
-from claimstance.annotation.judgements import judgements
 from claimstance.errors import UsageError
 from claimstance.table import Rows
 
@@ -32,18 +30,11 @@ class Weighed:
     probabilities: Mapping[str, float]
 
 
-def weighed(tasks: Sequence[Task]) -> dict[str, Weighed]:
-    """What `dawid_skene` makes of the pairs (<claim_id>|<source_id>) that all tasks of a corpus asked for.
-
-    Raises BadInput where an annotation cannot be read.
-    """
-    pairs = [task for task in tasks if task.batch.kind == "pairs"]
-    known = sorted({task.article_id for task in pairs})
-    return dawid_skene(judgements([{"article_id": one, "text": ""} for one in known], pairs))
-
-
 def dawid_skene(judgements: Rows) -> dict[str, Weighed]:
-    """The likeliest label of each judged pair. Raises UsageError where crowd-kit is not installed."""
+    """The likeliest label of each judged pair (<claim_id>|<source_id>), from all judgements of a corpus.
+
+    Raises UsageError where crowd-kit is not installed.
+    """
     said: dict[str, Rows] = defaultdict(list)
     for row in judgements:
         if row["item_kind"] == "stance" and counts(row) and row["purpose"] != ADJUDICATION:

@@ -12,16 +12,20 @@ when one label leads, `tie_unresolved` (and no stance) when none does, `adjudica
 decided.
 
 Who judges the same text or pair again, in a later wave or later in the same, changed their mind: the last word counts.
+
+What lost its place when a text changed has no say, and is not held against what others marked: who marked words like
+these, but one does not know where, is not one who saw them and left them out.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log2
 
+from claimstance.annotation.anchoring import LOST
 from claimstance.annotation.exports import Task
-from claimstance.annotation.matching import Item, boundaries, bounds, matched, outer, set_beside
-from claimstance.spans import Span, overlaps
+from claimstance.annotation.matching import Item, boundaries, bounds, like, matched, outer, set_beside
+from claimstance.spans import Span, copy_of, overlaps
 from claimstance.table import Row, Rows, by_article
 
 ADJUDICATION = "adjudication"
@@ -31,12 +35,20 @@ NO_SAY = ("training", "control")  # what was made to learn the guideline, or to 
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One annotator was shown one stretch of an article; `order` says which of several looks came last."""
+    """One annotator was shown one stretch of an article; `order` says which of several looks came last.
+
+    `lost` are the labels and words that were marked then and have no place in the text of now.
+    """
 
     annotator: str
     adjudicates: bool
     extent: Span
     order: tuple[int, str, str, str]
+    lost: tuple[tuple[str, str], ...] = ()
+
+    def unsure(self, label: str, words: str) -> bool:
+        """Whether these may be words that were marked then and are lost."""
+        return any(said == label and like(lost, words) for said, lost in self.lost)
 
     @property
     def judge(self) -> tuple[str, bool]:
@@ -45,7 +57,12 @@ class Look:
 
 
 def counts(judgement: Row) -> bool:
-    """Whether a judgement has a say in gold: what was skipped, learned with or a control has none."""
+    """Whether a judgement has a say in gold: what was skipped, learned with or a control has none, nor what is lost."""
+    return in_earnest(judgement) and judgement["anchor"] != LOST
+
+
+def in_earnest(judgement: Row) -> bool:
+    """Whether it was meant to have one."""
     return not judgement["skipped"] and judgement["purpose"] not in NO_SAY
 
 
@@ -69,11 +86,16 @@ def looks(tasks: Sequence[Task], judgements: Rows) -> dict[str, list[Look]]:
     """Who was shown which part of each article in round 1, in earnest and without skipping it."""
     extents = {(task.batch.name, task.task_id): _extents(task, judgements) for task in tasks if task.judged}
     found: dict[str, list[Look]] = defaultdict(list)
+    lost: dict[tuple[str, object], list[tuple[str, str]]] = defaultdict(list)
+    for row in judgements:
+        if row["item_kind"] == "span" and row["anchor"] == LOST and in_earnest(row):
+            lost[row["annotator"], order(row)].append((row["label"], row["original"]))
     for row in judgements:
         if row["round"] == 1 and row["item_kind"] == "task" and counts(row):
             adjudicates = row["purpose"] == ADJUDICATION
             for extent in extents[row["batch"], row["task"]]:
-                found[row["article_id"]].append(Look(row["annotator"], adjudicates, extent, order(row)))
+                gone = tuple(sorted(lost[row["annotator"], order(row)]))
+                found[row["article_id"]].append(Look(row["annotator"], adjudicates, extent, order(row), gone))
     return found
 
 
@@ -99,7 +121,6 @@ def standing(looks: Sequence[Look], judgements: Rows) -> Rows:
         row
         for row in judgements
         if row["item_kind"] == "span"
-        and row["spans"]  # none where the text changed and the words are lost
         and counts(row)
         and not any(
             look.order > order(row) and overlaps(look.extent, outer(row))
@@ -119,7 +140,7 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
             spans = boundaries(item, places)
             if not spans:
                 continue  # nothing but white space
-            seen = [look for look in looks if overlaps(look.extent, (spans[0][0], spans[-1][1]))]
+            seen = _saw(looks, label, spans, text, {row["annotator"] for row in [*item.judgements, *item.beside]})
             deciding = {look.annotator for look in seen if look.adjudicates == decided}
             if 2 * len(item.judgements) < len(deciding):
                 continue
@@ -144,14 +165,24 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
     return gold
 
 
+def _saw(looks: Sequence[Look], label: str, spans: Sequence[Span], text: str, markers: Collection[str]) -> list[Look]:
+    """The looks at some words that say something of them: not those in which such words are lost."""
+    words, extent = copy_of(text, spans), (spans[0][0], spans[-1][1])
+    return [
+        look
+        for look in looks
+        if overlaps(look.extent, extent) and (look.annotator in markers or not look.unsure(label, words))
+    ]
+
+
 def _items(marked: Rows, looks: Sequence[Look], places: Sequence[Span]) -> Iterator[tuple[Item, bool]]:
     """The items of one label, and whether an adjudicator decided; what annotators said there stands beside it."""
-    decided = [look.extent for look in looks if look.adjudicates]
+    decided = [look for look in looks if look.adjudicates]
     overruled, still_open, final = [], [], []
     for row in marked:
         if row["purpose"] == ADJUDICATION:
             final.append(row)
-        elif any(overlaps(extent, outer(row)) for extent in decided):
+        elif any(overlaps(look.extent, outer(row)) and not look.unsure(row["label"], row["text"]) for look in decided):
             overruled.append(row)
         else:
             still_open.append(row)
@@ -223,6 +254,15 @@ def last_words(judgements: Rows) -> Rows:
     """One judgement an annotator (and one more where they adjudicate), the last: who judges twice changed it."""
     ordered = sorted(judgements, key=lambda row: (row["wave"], str(row["created"] or ""), row["judgement_id"]))
     return list({(row["annotator"], row["purpose"] == ADJUDICATION): row for row in ordered}.values())
+
+
+def pairs_of(judgements: Rows) -> dict[tuple[str, str], str]:
+    """The pair that each task of round 2 is about, by batch and task: its item_id of now."""
+    return {
+        (row["batch"], row["task"]): row["item_id"]
+        for row in judgements
+        if row["round"] == 2 and row["item_kind"] != "task"
+    }
 
 
 def deciding(judgements: Iterable[Row]) -> list[str]:

@@ -10,12 +10,12 @@ from typing import Any
 
 from claimstance.annotation.anchoring import LOST, SAME
 from claimstance.annotation.exports import Annotation, Task
-from claimstance.annotation.placing import Evidence, evidence_now, least_sure
+from claimstance.annotation.placing import Evidence, evidence_now, least_sure, source_now
 from claimstance.annotation.placing import pieces as placed_pieces
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, InputError
 from claimstance.spans import Span, copy_of, piece
-from claimstance.table import Row, Rows
+from claimstance.table import Row, Rows, by_article
 
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
 ATTRIBUTED = "attributed_to"  # the relation that leads from a claim to the source that says it
@@ -37,10 +37,14 @@ def judgements(
 ) -> Rows:
     """One row an annotator and item; a skipped task is a row too. Raises BadInput with every AnnotationError.
 
-    `tasks` are `placed`. Without `evidence`, the texts of sources are those that were shown.
+    `tasks` are `placed`. Without `references`, listed sources have the ids that they had when they were shown; without
+    `evidence`, their texts are those that were shown.
     """
+    if not tasks:
+        return []
     texts = {article["article_id"]: article for article in articles}
     addresses = {row["source_id"]: row["canonical_url"] for row in references or ()}
+    listed = by_article(references or ())
     rows: Rows = []
     problems: list[InputError] = []
     for task in tasks:
@@ -49,6 +53,8 @@ def judgements(
             if article is None:
                 continue  # another shard's; the build says which articles are in none
             _same_text(task, article)
+            if references is not None:
+                task = source_now(task, {row["source_id"]: row for row in listed.get(task.article_id, ())})
             task = evidence_now(task, addresses, evidence)
             for annotation in task.annotations.values():
                 rows.extend(_once(task, annotation, article["text"]))
@@ -333,4 +339,4 @@ def _moment(task: Task, annotation: Annotation) -> datetime | None:
     except ValueError:
         what = f"created_at is {annotation.created!r}"
         raise AnnotationError(_place(task, annotation), what, "ISO 8601 is due.") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Protocol
 
-from claimstance.annotation.anchoring import CONTEXT, HOWS, LOST, SAME, SIMILAR, Anchors, anchors
+from claimstance.annotation.anchoring import CONTEXT, FUZZY, HOWS, LOST, SAME, SIMILAR, Anchors, anchors
 from claimstance.annotation.exports import Task
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput
@@ -133,15 +133,18 @@ def _claim(task: Task, now: str, ways: Sequence[Anchors]) -> tuple[str, str]:
     if not said:
         return claim_id, SAME
     bounds = int(said[1]), int(said[2])
-    if _in(now, bounds, words) if words else not ways:
-        return claim_id, SAME
+    here = _in(now, bounds, words) if words else []
     found: list[Span] = []
     how = LOST
     for way in ways:
         if own := _in(way.old, bounds, words or way.old[slice(*bounds)]):
             found, how = pieces(way, own)
+            if here:  # these words, or others that are the same and came to stand there
+                return claim_id, SAME if found == here else LOST
             break
     else:
+        if here or not (words or ways):
+            return claim_id, SAME
         context = task.data.get("context") or ""
         if not ways and words.split(GAP)[0] not in context:
             return claim_id, SAME  # nothing to tell by that it moved; it is no gold claim if it did
@@ -164,6 +167,38 @@ def _source(task: Task, now: str, ways: Sequence[Anchors]) -> tuple[str, str]:
             found = way.span(start, start + length)
             return (f"{task.article_id}.t{found.span[0]:06d}" if found.span else source_id), found.how
     return source_id, SAME
+
+
+def source_now(task: Task, listed: Mapping[str, Row]) -> Task:
+    """A pair's task with the id that its listed source has now: `listed` are the article's by their ids.
+
+    Such an id is a place in a list, so it says nothing of an entry that was put before. The entry itself says which one
+    it is, as it was shown (`source_name`), or changed a little.
+    """
+    if task.batch.kind != "pairs":
+        return task
+    claim_id, source_id = task.moved[0].split("|", 1) if task.moved else (task.data["claim_id"], task.data["source_id"])
+    how, name = task.moved[1] if task.moved else SAME, task.data.get("source_name") or ""
+    if how == LOST or not name or not re.match(re.escape(task.article_id) + r"\.r\d", source_id):
+        return task
+    found, known = _listed(name, source_id, {key: row["raw_text"] for key, row in listed.items()})
+    if known == LOST:
+        return replace(task, moved=(f"{task.data['claim_id']}|{task.data['source_id']}", LOST))
+    return replace(task, moved=(f"{claim_id}|{found}", least_sure((how, known))))
+
+
+def _listed(name: str, source_id: str, entries: Mapping[str, str]) -> tuple[str, str]:
+    """Which entry of a list these words are, and how that is known; of equal ones, the one that has the id."""
+    if entries.get(source_id) == name:
+        return source_id, SAME
+    same = [key for key, words in entries.items() if words == name]
+    if same:
+        return same[0], CONTEXT if len(same) == 1 else LOST
+    from rapidfuzz.distance import Indel
+
+    scores = sorted(((Indel.normalized_similarity(name, words), key) for key, words in entries.items()), reverse=True)
+    alike = [key for score, key in scores if score >= SIMILAR]
+    return (alike[0], FUZZY) if len(alike) == 1 else (source_id, LOST)
 
 
 def _in(text: str, bounds: Span, words: str) -> list[Span]:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from claimstance.annotation.anchoring import LOST
 from claimstance.annotation.dawid_skene import Weighed
 from claimstance.annotation.gold import (
     NO_RELATION,
     alike,
     counts,
     deciding,
+    in_earnest,
     last_words,
     leader,
     shared_evidence,
@@ -227,8 +229,7 @@ def stances(
         if claim and source and said["stance"]:
             link = linked.get((claim_id, source_id), Link())
             last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
-            asked = said["stance"][0]["original"] or item_id  # its id before its text changed: so votes were weighed
-            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(asked)))
+            rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(item_id)))
     return rows
 
 
@@ -305,7 +306,7 @@ def _stance(
         "cues": [piece(span) for span in link.cues],
         "cue_text": copy_of(article["text"], link.cues) or None,
         "via": link.via,
-        "support_degree": leader(row["label"] for row in said["support_degree"]),
+        "support_degree": leader(deciding(said["support_degree"])),
         "evidence": [piece(span) for span in evidence],
         "evidence_quote": copy_of(held, evidence) or None if held else None,
         "basis": "in_text" if source["kind"] == "in_text" else source["evidence_basis"] or "title_only",
@@ -323,5 +324,11 @@ def _stance(
 def orphans(judgements: Rows, claims: Rows, sources: Rows) -> list[str]:
     """Judged pairs that are no row for another reason than their verdict: claim or source is not gold any more."""
     known = {claim["claim_id"] for claim in claims}, {source["source_id"] for source in sources}
-    items = {row["item_id"] for row in judgements if row["item_kind"] == "stance" and counts(row)}
-    return sorted(item for item in items if not all(map(set.__contains__, known, item.split("|", 1))))
+    items = {
+        row["item_id"]
+        for row in judgements
+        if row["item_kind"] == "stance"
+        and in_earnest(row)
+        and (row["anchor"] == LOST or not all(map(set.__contains__, known, row["item_id"].split("|", 1))))
+    }
+    return sorted(items)

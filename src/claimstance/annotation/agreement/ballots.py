@@ -13,6 +13,7 @@ from itertools import combinations
 
 import pyarrow as pa
 
+from claimstance.annotation.anchoring import LOST
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import last_words
 from claimstance.annotation.judgements import SPAN_LABELS
@@ -73,6 +74,10 @@ class _Look:
     n_tokens: int
     spans: dict[str, dict[str, dict[tuple[Span, ...], Tokens]]]  # by annotator and label
 
+    def under(self, label: str) -> dict[str, dict[tuple[Span, ...], Tokens]]:
+        """The spans of each annotator under a label."""
+        return {annotator: marked[label] for annotator, marked in self.spans.items() if label in marked}
+
 
 def _looks(articles: Rows, tasks: Sequence[Task], earnest: Rows) -> Iterator[_Look]:
     """The texts of round 1 that at least two annotators looked at; who did so twice is taken at the last word."""
@@ -88,17 +93,23 @@ def _looks(articles: Rows, tasks: Sequence[Task], earnest: Rows) -> Iterator[_Lo
             continue
         if task.article_id not in cut:
             cut = {task.article_id: bounds(texts[task.article_id])}
-        places = [place for place in cut[task.article_id] if within(place, task.extents)]
+        extents = task.extents
+        places = [place for place in cut[task.article_id] if within(place, extents)]
         spans = {annotator: _marked(rows, places) for annotator, rows in sorted(looked.items())}
         yield _Look(next(iter(looked.values()))[0], len(places), spans)
 
 
 def _marked(rows: Rows, places: list[Span]) -> dict[str, dict[tuple[Span, ...], Tokens]]:
-    """One annotator's spans by label, each once, with the tokens that it touches; none that touches no token."""
+    """One annotator's spans by label, each once, with the tokens that it touches; none that touches no token.
+
+    Not the labels of which a span is lost: the others' tokens under it may be the ones.
+    """
     last = max(str(row["created"] or "") for row in rows)
     found: dict[str, dict[tuple[Span, ...], Tokens]] = {label: {} for label in SPAN_LABELS}
-    for row in rows:
-        if row["item_kind"] == "span" and str(row["created"] or "") == last:
+    for row in (one for one in rows if one["item_kind"] == "span" and str(one["created"] or "") == last):
+        if row["anchor"] == LOST:
+            found.pop(row["label"], None)
+        elif row["label"] in found:
             taken = tokens(row["spans"], places)
             if taken:
                 found[row["label"]][tuple((one["start"], one["end"]) for one in row["spans"])] = taken
@@ -109,21 +120,23 @@ def _token_ballots(look: _Look) -> Iterator[Row]:
     """For each label one ballot a token that somebody marked, and one for all others, `times` as many."""
     for label in SPAN_LABELS:
         takers: dict[int, list[str]] = defaultdict(list)
-        for annotator, marked in look.spans.items():
-            for token in frozenset().union(*marked[label].values()):
+        own = look.under(label)
+        for annotator, marked in own.items():
+            for token in frozenset().union(*marked.values()):
                 takers[token].append(annotator)
         ways = Counter(tuple(names) for names in takers.values())
         ways[()] = look.n_tokens - len(takers)
         for names, times in ways.items():
-            votes = {annotator: label if annotator in names else "" for annotator in look.spans}
+            votes = {annotator: label if annotator in names else "" for annotator in own}
             yield _ballot(look.row, "span", "token", label, votes, times)
 
 
 def _span_ballots(look: _Look) -> Iterator[Row]:
     """For each label and two annotators: how many spans they marked, and how many of these are the same."""
     for label in SPAN_LABELS:
-        for one, other in combinations(look.spans, 2):
-            here, there = look.spans[one][label], look.spans[other][label]
+        own = look.under(label)
+        for one, other in combinations(own, 2):
+            here, there = own[one], own[other]
             if here or there:
                 row = _ballot(look.row, "span", "span", label, {one: "", other: ""}, len(here) + len(there))
                 overlap = matched([*here.values()], [*there.values()])

@@ -11,7 +11,7 @@ from string import ascii_uppercase
 
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import ADJUDICATION, Look, looks, order, standing
+from claimstance.annotation.gold import ADJUDICATION, Look, looks, order, pairs_of, standing
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
@@ -30,10 +30,11 @@ def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgem
     """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered."""
     gold = {claim["claim_id"]: claim["text"] for claim in claims}
     disputed = {item_id for item_id in pairs_below(judgements) if item_id.partition("|")[0] in gold}
+    asked = pairs_of(judgements)
     shown = {
-        task.moved[0] if task.moved else f"{task.data['claim_id']}|{task.data['source_id']}": task
+        asked[task.batch.name, task.task_id]: task
         for task in sorted(tasks, key=lambda task: (task.batch.wave, task.batch.name, task.task_id))
-        if task.batch.kind == "pairs"
+        if (task.batch.name, task.task_id) in asked
     }
     said = judged_pairs(judgements)
     own: dict[str, Rows] = defaultdict(list)

@@ -13,7 +13,7 @@ from claimstance.annotation import answers
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import Look, counts, last_words, looks, standing, verdict
+from claimstance.annotation.gold import Look, counts, last_words, looks, pairs_of, standing, verdict
 from claimstance.annotation.matching import outer
 from claimstance.digests import sha256
 from claimstance.spans import Span, overlaps, within
@@ -46,7 +46,7 @@ def candidates(made: Rows, tasks: Sequence[Task], marks: Rows, judgements: Rows)
     """
     pairs = _known_pairs(judgements)
     shown, gold, said = looks(tasks, judgements), by_article(marks), by_article(judgements)
-    seen = _shown(tasks)
+    seen = _shown(tasks, pairs_of(judgements))
     found = []
     for task in made:
         data, item, extent = task["data"], _item(task["data"], task["data"]["article_id"]), WHOLE
@@ -86,6 +86,7 @@ def _known_spans(extent: Span, looks: Sequence[Look], marks: Rows, judgements: R
         len(judges) < JUDGES
         or not own
         or any(mark["aggregation"] not in UNDISPUTED for mark in own)
+        or any(look.lost for look in looks if overlaps(look.extent, extent))
         or any(not within(span, [extent]) for mark in own for span in mark["spans"])
         or (not decided and any(row["judgement_id"] not in settled for row in left))
     ):
@@ -96,11 +97,11 @@ def _known_spans(extent: Span, looks: Sequence[Look], marks: Rows, judgements: R
     return Answer(spans=tuple(sorted(found, key=lambda one: (one[1], one[0]))))
 
 
-def _shown(tasks: Sequence[Task]) -> dict[str, list[tuple[Span, set[str]]]]:
+def _shown(tasks: Sequence[Task], pairs: Mapping[tuple[str, str], str]) -> dict[str, list[tuple[Span, set[str]]]]:
     """Who was shown each pair, or each part of an article, for whatever purpose."""
     found: dict[str, list[tuple[Span, set[str]]]] = defaultdict(list)
     for task in tasks:
-        item = task.moved[0] if task.moved else _item(task.data, task.article_id)
+        item = pairs.get((task.batch.name, task.task_id)) or _item(task.data, task.article_id)
         names = {one.annotator for one in task.annotations.values()}
         found[item].extend((extent, names) for extent in (task.extents if task.batch.kind == "spans" else [WHOLE]))
     return found
