@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from annotating import Json, annotation, article, choice, pair_task, region, relation
+from annotating import Json, annotation, article, choice, pair_task, region, relation, sha256
 from claimstance import schema
 from claimstance.annotation.agreement.ballots import ballots
 from claimstance.annotation.anchoring import Anchors
@@ -24,7 +24,6 @@ from claimstance.annotation.placing import placed
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import candidates
 from claimstance.annotation.tables import claims, orphans, sources, stances
-from claimstance.articles.normalise import sha256
 from claimstance.stages import Stage, beside, run
 from claimstance.table import Row, Rows
 from claimstance.verify import spans_hold
