@@ -23,7 +23,8 @@ from claimstance.annotation.judgements import judgements
 from claimstance.annotation.placing import placed
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import candidates
-from claimstance.annotation.tables import claims, orphans, sources, stances
+from claimstance.annotation.sources import sources
+from claimstance.annotation.tables import claims, orphans, stances
 from claimstance.stages import Stage, beside, run
 from claimstance.table import Row, Rows
 from claimstance.verify import spans_hold

@@ -19,7 +19,8 @@ from claimstance.annotation.dawid_skene import Weighed
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
-from claimstance.annotation.tables import claims, orphans, sources, stances
+from claimstance.annotation.sources import sources
+from claimstance.annotation.tables import claims, orphans, stances
 from claimstance.spans import copy_of
 from claimstance.table import Row, Rows
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from claimstance.annotation.tables import sources
+from claimstance.annotation.sources import sources
 from claimstance.articles.audit import Audit
 from claimstance.articles.normalise import normalise
 from claimstance.articles.read import Raw

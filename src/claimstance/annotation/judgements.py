@@ -1,8 +1,4 @@
-"""Judgements: one row an annotator and item, straight from the tasks, with offsets recomputed into the article.
-
-Label Studio's offsets count code points of the text that the task showed; its copy of the text (`value.text`) has
-newlines as backslash-n and white space collapsed, so it is only a check.
-"""
+"""Judgements: one row an annotator and item, straight from the tasks, with offsets recomputed into the article."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -12,9 +8,10 @@ from claimstance.annotation.anchoring import LOST, SAME
 from claimstance.annotation.exports import Annotation, Task
 from claimstance.annotation.placing import Evidence, evidence_now, least_sure, source_now
 from claimstance.annotation.placing import pieces as placed_pieces
+from claimstance.annotation.results import label_of, place_of, span_of, value_of, values_of
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, InputError
-from claimstance.spans import Span, copy_of, piece
+from claimstance.spans import copy_of, piece
 from claimstance.table import Row, Rows, by_article
 
 CONTINUES = "continues"  # the relation that joins the pieces of an interrupted span
@@ -81,7 +78,7 @@ def _once(task: Task, annotation: Annotation, text: str) -> Iterable[Row]:
     rows: dict[str, Row] = {}
     for row in _rows(task, annotation, text):
         if rows.setdefault(row["judgement_id"], row) != row:
-            raise AnnotationError(_place(task, annotation), f"two answers to {row['item_kind']}", "One is due.")
+            raise AnnotationError(place_of(task, annotation), f"two answers to {row['item_kind']}", "One is due.")
     return rows.values()
 
 
@@ -89,7 +86,7 @@ def _rows(task: Task, annotation: Annotation, text: str) -> Iterator[Row]:
     yield {**_row(task, annotation, "task", "", None), "item_id": task.task_id}
     asked = ASKED[task.batch.kind]
     for one in annotation.result:
-        place, kind = _place(task, annotation, one), str(one.get("type"))
+        place, kind = place_of(task, annotation, one), str(one.get("type"))
         if kind not in asked:
             raise AnnotationError(place, f"a result of the type {kind}", f"Types: {', '.join(asked)}.")
         if asked[kind] and one.get("from_name") not in asked[kind]:
@@ -111,9 +108,9 @@ def _span_rows(task: Task, annotation: Annotation, text: str) -> Iterator[Row]:
         labels = sorted({regions[one]["value"]["labels"][0] for one in pieces})
         if len(labels) > 1:
             what = f"{CONTINUES} joins {' and '.join(labels)}"
-            raise AnnotationError(_place(task, annotation, regions[region_id]), what, "Pieces have one label.")
+            raise AnnotationError(place_of(task, annotation, regions[region_id]), what, "Pieces have one label.")
         shown = task.data["text"]
-        found = {_span(_place(task, annotation, regions[one]), regions[one], shown) for one in pieces}
+        found = {span_of(place_of(task, annotation, regions[one]), regions[one], shown) for one in pieces}
         spans, how = placed_pieces(task.anchors, sorted((task.start + start, task.start + end) for start, end in found))
         row = _row(task, annotation, "span", region_id, labels[0])
         row |= {"item_id": row["judgement_id"], "spans": [piece(span) for span in spans]}
@@ -134,10 +131,10 @@ def _answers(task: Task, annotation: Annotation, of: Mapping[str, str]) -> Itera
     for one in annotation.result:
         if one["type"] not in ("choices", "textarea"):
             continue
-        place, region_id = _place(task, annotation, one), str(one.get("id"))
+        place, region_id = place_of(task, annotation, one), str(one.get("id"))
         if region_id not in of:
             raise _missing(place, "an answer about a region", [region_id], of)
-        for value in _values(place, one):
+        for value in values_of(place, one):
             item = f"{region_id}/{value}" if one["type"] == "textarea" else region_id
             yield {**_row(task, annotation, one["from_name"], item, value), "item_id": of[region_id]}
 
@@ -151,18 +148,19 @@ def _regions(task: Task, annotation: Annotation) -> dict[str, dict[str, Any]]:
     marked: dict[str, dict[str, dict[str, Any]]] = {}
     for one in annotation.result:
         if one["type"] == "labels":
-            place, region_id = _place(task, annotation, one), one.get("id")
+            place, region_id = place_of(task, annotation, one), one.get("id")
             if not isinstance(region_id, str) or not region_id:
                 raise AnnotationError(place, "a region without an id", "Pull the task again.")
-            value = _value(place, one)
-            own = f"{region_id}#{_label(place, one, SPAN_LABELS)}:{value.get('start')}-{value.get('end')}"
+            value = value_of(place, one)
+            own = f"{region_id}#{label_of(place, one, SPAN_LABELS)}:{value.get('start')}-{value.get('end')}"
             marked.setdefault(region_id, {}).setdefault(own, one)
     regions: dict[str, dict[str, Any]] = {}
     for region_id, same in sorted(marked.items()):
         for own, one in sorted(same.items()):
             name = own if len(same) > 1 else region_id
             if name in regions:
-                raise AnnotationError(_place(task, annotation, one), "two regions with one id", "Pull the task again.")
+                place = place_of(task, annotation, one)
+                raise AnnotationError(place, "two regions with one id", "Pull the task again.")
             regions[name] = one
     return regions
 
@@ -182,7 +180,7 @@ def _relation_labels(task: Task, annotation: Annotation, said: dict[str, Any], r
     labels = said.get("labels") or [CONTINUES if ends[0] == ends[1] else ATTRIBUTED]
     if not isinstance(labels, list) or any(one not in (ATTRIBUTED, CONTINUES) for one in labels):
         what = f"a relation with the labels {labels}"
-        raise AnnotationError(_place(task, annotation, said), what, f"{ATTRIBUTED} or {CONTINUES} is due.")
+        raise AnnotationError(place_of(task, annotation, said), what, f"{ATTRIBUTED} or {CONTINUES} is due.")
     return labels
 
 
@@ -202,12 +200,12 @@ def _pair_rows(task: Task, annotation: Annotation) -> Iterator[Row]:
     shown = task.data.get("evidence_text") or ""
     marked = set()
     for one in annotation.result:
-        place = _place(task, annotation, one)
+        place = place_of(task, annotation, one)
         if one["type"] == "labels":
-            _label(place, one, ("Evidence",))
-            marked.add(_span(place, one, shown))
+            label_of(place, one, ("Evidence",))
+            marked.add(span_of(place, one, shown))
         else:
-            for value in _values(place, one):
+            for value in values_of(place, one):
                 yield {**_row(task, annotation, one["from_name"], "", value), **item}
     if marked and shown != NONE_HELD:  # the words of that notice are no source's
         spans, found = placed_pieces(task.anchors, sorted(marked))
@@ -262,7 +260,7 @@ def _heads(
     for one in relations:
         ends = [one.get("from_id"), one.get("to_id")]
         if not all(isinstance(end, str) and end in regions for end in ends):
-            raise _missing(_place(task, annotation, one), "a relation to a region", ends, regions)
+            raise _missing(place_of(task, annotation, one), "a relation to a region", ends, regions)
         if CONTINUES in _relation_labels(task, annotation, one, regions):
             first, second = sorted(head[str(end)] for end in ends)
             head = {region: first if owner == second else owner for region, owner in head.items()}
@@ -277,60 +275,6 @@ def _pieces(regions: Mapping[str, Any], head: Mapping[str, str]) -> dict[str, li
     return pieces
 
 
-def _label(place: str, region: dict[str, Any], known: tuple[str, ...]) -> str:
-    labels = _value(place, region).get("labels")
-    if not isinstance(labels, list) or len(labels) != 1 or labels[0] not in known:
-        raise AnnotationError(place, f"the labels {labels}", f"One of {', '.join(known)} is due.")
-    return str(labels[0])
-
-
-def _span(place: str, region: dict[str, Any], shown: str) -> Span:
-    """The region's span in the text that was shown, checked against the copy that Label Studio kept."""
-    value = _value(place, region)
-    start, end, kept = value.get("start"), value.get("end"), value.get("text")
-    if not (type(start) is int and type(end) is int and 0 <= start < end <= len(shown)):
-        what = f"the offsets {start!r} to {end!r} in a text of {len(shown)} characters"
-        raise AnnotationError(place, what, "Offsets are whole numbers, start before end, inside the text.")
-    if kept is not None and _collapsed(str(kept)) != _collapsed(shown[start:end]):
-        units = shown.encode("utf-16-le")[2 * start : 2 * end].decode("utf-16-le", "replace")
-        utf16 = "would match" if _collapsed(units) == _collapsed(str(kept)) else "would not match either"
-        what = f"offsets {start} to {end} select {shown[start:end][:60]!r}, but the region says {str(kept)[:60]!r}"
-        then = f"Counting in UTF-16 units {utf16}. Offsets count Unicode code points."
-        raise AnnotationError(place, what, then)
-    return start, end
-
-
-def _collapsed(text: str) -> str:
-    """The text as far as Label Studio's copy can be trusted: it writes a newline as backslash-n."""
-    return " ".join(text.replace("\\n", "\n").split())
-
-
-def _values(place: str, said: dict[str, Any]) -> list[str]:
-    """What a choice or a text area holds; a choice holds one."""
-    value = _value(place, said)
-    values = value.get("choices" if said["type"] == "choices" else "text")
-    if not isinstance(values, list) or not all(isinstance(one, str) for one in values):
-        raise AnnotationError(place, f"the answer {values!r}", "A list of strings is due.")
-    if said["type"] == "choices" and len(values) > 1:
-        raise AnnotationError(place, f"the answers {', '.join(values)}", "One is due.")
-    return [one.strip() for one in values if one.strip()]
-
-
-def _value(place: str, said: dict[str, Any]) -> dict[str, Any]:
-    value = said.get("value")
-    if not isinstance(value, dict):
-        raise AnnotationError(place, "a result without a value", "Pull the task again.")
-    return value
-
-
-def _place(task: Task, annotation: Annotation, said: Mapping[str, Any] | None = None) -> str:
-    """Where it stands: file and line, task, and region."""
-    place = f"{annotation.where}: task {task.task_id}"
-    if said is None:
-        return place
-    return f"{place}, region {said.get('id') or '>'.join(str(said.get(end)) for end in ('from_id', 'to_id'))}"
-
-
 def _moment(task: Task, annotation: Annotation) -> datetime | None:
     if annotation.created is None:
         return None
@@ -338,5 +282,5 @@ def _moment(task: Task, annotation: Annotation) -> datetime | None:
         moment = datetime.fromisoformat(annotation.created)
     except ValueError:
         what = f"created_at is {annotation.created!r}"
-        raise AnnotationError(_place(task, annotation), what, "ISO 8601 is due.") from None
+        raise AnnotationError(place_of(task, annotation), what, "ISO 8601 is due.") from None
     return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

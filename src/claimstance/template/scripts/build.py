@@ -7,7 +7,8 @@ from claimstance.annotation.agreement.ballots import ballots
 from claimstance.annotation.agreement.figures import agreement
 from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
-from claimstance.annotation.tables import claims, sources, stances
+from claimstance.annotation.sources import sources
+from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
 from claimstance.command import run
