@@ -38,6 +38,8 @@ def now(new: str, words: str, old: str = OLD) -> tuple[str | None, str]:
 CRACKS = "Engineers measured the wall on Monday and found eleven cracks"
 HOLD = "the dam will hold until spring"
 DOUBT = " Nobody in Orm believes it at all."
+END = OLD[OLD.index("Engineers") :]
+AROUND = "Ships with guns fought back hard, but luckily, found {} cracks by chance; ships fully lost. Guns up."
 CHANGES: dict[str, tuple[str, str, str | None, str]] = {
     "nothing changed": (OLD, HOLD, HOLD, "same"),
     "a sentence came before it": (f"🌊🌊 New. {OLD}", HOLD, HOLD, "context"),
@@ -47,6 +49,20 @@ CHANGES: dict[str, tuple[str, str, str | None, str]] = {
     "its first word changed": (OLD.replace("Engi", "Pio"), CRACKS, CRACKS.replace("Engi", "Pio"), "fuzzy"),
     "its last word changed": (OLD.replace("cracks", "holes"), CRACKS, CRACKS.replace("cracks", "holes"), "fuzzy"),
     "most of it changed": (OLD.replace(HOLD, "a storm broke"), HOLD, None, "lost"),
+    "a third of it changed": (
+        OLD.replace("measured the wall on Monday", "looked at gates in spring"),
+        CRACKS,
+        None,
+        "lost",
+    ),
+    "all around it changed": (OLD.replace(END, AROUND.format("eleven")), "found eleven cracks", None, "lost"),
+    "it and all around it changed": (OLD.replace(END, AROUND.format("twelve")), "found eleven cracks", None, "lost"),
+    "a few words of it stand elsewhere in another sentence": (
+        OLD.replace(DOUBT, "") + " Later, as was told, Nobody in Orm looked.",
+        "Nobody in Orm",
+        None,
+        "lost",
+    ),
     "it went": (OLD.replace(" The mayor said the ferry will wait.", ""), "the ferry will wait", None, "lost"),
     "its paragraph moved": ("\n\n".join(reversed(OLD.split("\n\n"))), "eleven cracks", "eleven cracks", "context"),
     "its sentence moved": (f"{DOUBT[1:]} {OLD.replace(DOUBT, '')}", "Nobody in Orm", "Nobody in Orm", "context"),
@@ -78,6 +94,16 @@ def test_a_phrase_that_stands_there_twice_with_nothing_to_tell_them_apart_is_los
     found = anchors(refrain, refrain[10:]).span(50, 59)
 
     assert found.how == "lost"
+
+
+def test_words_that_moved_to_two_places_that_are_alike_are_lost() -> None:
+    sentence = "People of the old town tell that the dam will hold, whatever the engineers may say of it. "
+    old, end = sentence + "A ferry waits.", "A ferry waits. "
+    start = old.index("the dam will hold")
+
+    found = [anchors(old, end + sentence * times).span(start, start + 17).how for times in (1, 2)]
+
+    assert found == ["context", "lost"]
 
 
 @given(old=TEXTS | WORDS, new=TEXTS | WORDS, data=st.data())

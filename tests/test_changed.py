@@ -464,3 +464,26 @@ def test_whatever_was_marked_and_however_a_text_changed_every_span_is_its_text_a
     lost = {row["judgement_id"] for row in tables[1]["judgements"] if row["anchor"] == "lost"}
     used = {one for mark in tables[1]["marks"] for one in mark["judgement_ids"]}
     assert (said[0] == said[1], lost & used) == (True, set())
+
+
+@settings(max_examples=150)
+@given(OLD, OLD, st.lists(st.tuples(st.integers(0, 40), st.integers(1, 20)), min_size=1, max_size=3))
+def test_however_a_sources_text_changed_evidence_is_its_text_or_lost_with_the_words_that_were_marked(
+    old: str, new: str, spans: list[tuple[int, int]]
+) -> None:
+    inside = [(start % len(old), min(start % len(old) + size, len(old))) for start, size in spans]
+    result = [region(old, span, "Evidence", f"e{nth}") for nth, span in enumerate(inside)]
+    read = judged(FIRST, {"ada": stance("SUPPORTS", *result)})
+    read = replace(read, data=read.data | {"evidence_text": old})
+    held = {"dam.r001": Held(new, "excerpt")}
+
+    made = now(TEXT, MARKED, read, references=[entry("r001", FIRST)], evidence=held)
+
+    row = next(row for row in made["judgements"] if row["item_kind"] == "evidence")
+    there = [new[span["start"] : span["end"]] for span in row["evidence"]]
+    shown = " … ".join(old[slice(*span)] for span in sorted(set(inside)))
+    assert (row["evidence_text"], row["original"], row["anchor"] == "lost") == (
+        " … ".join(there) or None,
+        None if row["evidence_text"] == shown else shown,
+        not there,
+    )

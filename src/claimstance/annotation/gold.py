@@ -84,7 +84,12 @@ def marks(articles: Rows, tasks: Sequence[Task], judgements: Rows) -> Rows:
 
 def looks(tasks: Sequence[Task], judgements: Rows) -> dict[str, list[Look]]:
     """Who was shown which part of each article in round 1, in earnest and without skipping it."""
-    extents = {(task.batch.name, task.task_id): _extents(task, judgements) for task in tasks if task.judged}
+    places: dict[tuple[str, str], set[Span]] = defaultdict(set)
+    for row in judgements:
+        if row["spans"]:
+            places[row["batch"], row["task"]].add(outer(row))
+    named = {(task.batch.name, task.task_id): task for task in tasks if task.judged}
+    extents = {name: _extents(task, places[name]) for name, task in named.items()}
     found: dict[str, list[Look]] = defaultdict(list)
     lost: dict[tuple[str, object], list[tuple[str, str]]] = defaultdict(list)
     for row in judgements:
@@ -99,12 +104,9 @@ def looks(tasks: Sequence[Task], judgements: Rows) -> dict[str, list[Look]]:
     return found
 
 
-def _extents(task: Task, judgements: Rows) -> list[Span]:
+def _extents(task: Task, marked: Collection[Span]) -> list[Span]:
     """What the task showed; where the text changed since, also the places to which words that it showed moved."""
-    if not task.anchors:
-        return task.extents
-    own = (row for row in judgements if row["spans"] and (row["batch"], row["task"]) == (task.batch.name, task.task_id))
-    return sorted({*task.extents, *(outer(row) for row in own)})
+    return sorted({*task.extents, *marked}) if task.anchors else task.extents
 
 
 def order(row: Row) -> tuple[int, str, str, str]:
