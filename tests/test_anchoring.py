@@ -106,6 +106,43 @@ def test_words_that_moved_to_two_places_that_are_alike_are_lost() -> None:
     assert found == ["context", "lost"]
 
 
+def test_words_do_not_move_to_where_others_stand_that_are_known_to_be_others() -> None:
+    said = "On {} the old mayor of the town said the dam will hold for many years, so nobody has to leave."
+    old, new = f"{said.format('Monday')} {said.format('Sunday')}", said.format("Sunday")
+    places = [(start, start + 17) for start in (old.index("the dam will"), old.rindex("the dam will"))]
+
+    found = [anchors(old, new).span(*place).span for place in places]
+
+    start = new.index("the dam will")
+    assert found == [None, (start, start + 17)]
+
+
+@pytest.mark.parametrize(
+    ("put_in", "seen"),
+    [
+        ("Two words. ", lambda start, new: [(0, len(new))]),
+        ("Nobody who read it then can know of this. ", lambda start, new: [(0, start - 2), (start + 42, len(new))]),
+    ],
+)
+def test_annotators_saw_what_stood_there_and_not_a_sentence_that_was_put_in(
+    put_in: str, seen: Callable[[int, str], list[tuple[int, int]]]
+) -> None:
+    start = OLD.index("Engineers")
+    new = OLD[:start] + put_in + OLD[start:]
+
+    found = anchors(OLD, new).extents(0, len(OLD))
+
+    assert found == seen(start, new)
+
+
+def test_a_few_words_here_and_there_are_no_text_that_annotators_saw() -> None:
+    old, new = "Ebb flow tide wave reef surf.", "Ebb of a flow or no tide but so wave in my reef to go surf he is."
+
+    found = anchors(old, new).extents(0, len(old))
+
+    assert found == []
+
+
 @given(old=TEXTS | WORDS, new=TEXTS | WORDS, data=st.data())
 def test_no_place_is_out_of_the_text_and_surely_known_words_are_the_same_ones(
     old: str, new: str, data: st.DataObject
