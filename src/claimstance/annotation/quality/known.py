@@ -13,8 +13,9 @@ from claimstance.annotation import answers
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import Look, counts, last_words, looks, pairs_of, standing, verdict
+from claimstance.annotation.gold import Look, looks, pairs_of, standing, verdict
 from claimstance.annotation.matching import outer
+from claimstance.annotation.quality.disputed import judged_pairs
 from claimstance.digests import sha256
 from claimstance.spans import Span, overlaps, within
 from claimstance.table import Row, Rows, by_article
@@ -63,13 +64,9 @@ def candidates(made: Rows, tasks: Sequence[Task], marks: Rows, judgements: Rows)
 
 def _known_pairs(judgements: Rows) -> dict[str, str]:
     """The label of each pair that nobody disputes."""
-    said: dict[str, Rows] = defaultdict(list)
-    for row in judgements:
-        if row["item_kind"] == "stance" and counts(row):
-            said[row["item_id"]].append(row)
     known = {}
-    for item, own in said.items():
-        decided = verdict(last_words(own))
+    for item, own in judged_pairs(judgements).items():
+        decided = verdict(own)
         if len({row["annotator"] for row in own}) >= JUDGES and decided.aggregation in UNDISPUTED and decided.label:
             known[item] = decided.label
     return known
