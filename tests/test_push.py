@@ -189,6 +189,29 @@ def test_hidden_controls_come_from_the_other_articles_and_their_answers_stay_her
     assert pusher("--articles", "most") == 0
 
 
+def test_a_push_says_how_many_controls_it_hides_or_that_it_hides_none(
+    pusher: Pusher, capsys: pytest.CaptureFixture[str]
+) -> None:
+    planned(pusher, "controls: 0.5")
+
+    pusher("--articles", "most", "--dry-run")
+    pusher("--dry-run")
+    pusher("--articles", "most")
+    pusher()
+
+    none = (
+        " None is a hidden control, though controls: 0.5: it takes a main or overlap batch of some --articles, others "
+        "whose answers nobody disputes, and enough tasks an annotator for that share to be one."
+    )
+    one = " 1 of them is a hidden control."
+    said = [line.partition(".")[2] if "would" in line else line.partition("there.")[2] for line in _lines(capsys)]
+    assert said == [one, none, one, one]
+
+
+def _lines(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return capsys.readouterr().out.splitlines()
+
+
 def test_a_training_batch_is_of_tasks_whose_answer_is_known(pusher: Pusher) -> None:
     pusher("--purpose", "training", "--kind", "pairs")
 

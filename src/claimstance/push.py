@@ -43,6 +43,11 @@ NOTHING = {
     "pairs-adjudication": "no pair below agreement: nothing is to be decided",
 }
 
+_NO_CONTROL = (
+    "it takes a main or overlap batch of some --articles, others whose answers nobody disputes, "
+    "and enough tasks an annotator for that share to be one."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -56,12 +61,22 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The tasks of one batch, in a file: how many they are, and who does them."""
+    """The tasks of one batch, in a file: how many they are, who does them, and how many are hidden controls."""
 
     batch: Batch
     path: Path
     count: int
     annotators: tuple[str, ...]
+    hidden: int = 0
+
+    @property
+    def controls(self) -> str:
+        """What became of the `controls:` of batches.yaml, as a sentence; nothing where there are none to be."""
+        if not self.batch.controls:
+            return ""
+        if self.hidden:
+            return f" {self.hidden} of them {'is a hidden control' if self.hidden == 1 else 'are hidden controls'}."
+        return f" None is a hidden control, though controls: {self.batch.controls:g}: {_NO_CONTROL}"
 
     def tasks(self) -> Iterator[Row]:
         """One task after the other, as it is sent."""
@@ -96,6 +111,7 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
         if there:
             _unchanged(path.parent)
         ready = _looked_through(path if there else made, batch, plan, labels)
+        ready = replace(ready, hidden=len(_answered(ready.path)) if batch.purpose != "training" else 0)
         if not dry:
             if batch.name not in plan.batches:
                 outbox.announce(listed, batch)
@@ -210,14 +226,19 @@ def _mixed(batch: Batch, plain: Iterable[Row], count: int, hidden: Iterable[Row]
 
 def _same(path: Path, made: set[str]) -> None:
     """Refuse where the articles that were asked for give other tasks than those that may be out already."""
-    answered = path.with_name(ANSWERS)
-    known = {one["task_id"] for _, one in outbox.read(answered)} if answered.exists() else set()
+    known = _answered(path)
     stands = {str(task["data"]["task_id"]) for _, task in outbox.read(path)} - known
     made = made - known
     if stands != made:
         what = f"holds other tasks than --articles gives now: {len(made - stands)} are new, {len(stands - made)} gone"
         then = "Leave out --articles to send what stands there, or choose another name for a new batch."
         raise AnnotationError(str(path), what, then)
+
+
+def _answered(path: Path) -> set[str]:
+    """The ids of tasks whose answer is known, as it stands beside them."""
+    answered = path.with_name(ANSWERS)
+    return {one["task_id"] for _, one in outbox.read(answered)} if answered.exists() else set()
 
 
 def _put(made: Path, path: Path) -> None:

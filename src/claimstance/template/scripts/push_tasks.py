@@ -29,8 +29,8 @@ def main(arguments: list[str]) -> int:
     order = Order(said.batch, said.purpose, said.kind, tuple(said.articles))
     if said.dry_run:
         with prepared(said.corpus, order, STAGES, dry=True) as outbox:
-            people = ", ".join(outbox.annotators)
-            print(f"{said.batch}: {outbox.count} tasks for {people} would go to the project {outbox.batch.project!r}.")
+            who, title = ", ".join(outbox.annotators), outbox.batch.project
+            print(f"{said.batch}: {outbox.count} tasks for {who} would go to the project {title!r}.{outbox.controls}")
         return 0
     found = connection(os.environ, said.corpus / ".label-studio")
     with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
@@ -44,7 +44,8 @@ def main(arguments: list[str]) -> int:
     for task in pushed.worked_twice:
         print(f"{said.batch}: task {task} was answered in two copies; both were kept.")
     where = f"{there.wire.where}/projects/{project}"
-    print(f"{said.batch}: {pushed.total} tasks on {where}, {pushed.sent} sent now, {pushed.already} were there.")
+    told = f"{pushed.total} tasks on {where}, {pushed.sent} sent now, {pushed.already} were there."
+    print(f"{said.batch}: {told}{outbox.controls}")
     return 0
 
 
