@@ -8,6 +8,7 @@ import os
 import signal
 from pathlib import Path
 
+from claimstance import dataset
 from claimstance.annotation import batches
 from claimstance.annotation.studio import local, server
 from claimstance.annotation.studio.forms import instruction
@@ -46,10 +47,11 @@ def main(arguments: list[str]) -> int:
 def projects(root: Path, plan: batches.Plan, url: str, token: str) -> None:
     """Make each project or bring it up to date, and say where it is; adjudication only where a batch is for that."""
     guideline = instruction((root / "schemas" / "guidelines.md").read_text(encoding="utf-8"))
+    corpus = dataset.read(root / "corpus" / "dataset.yaml").name
     print(f"Label Studio is at {url} with these projects:")
     with server.connect(url, token) as there:
         for name in sorted({"spans", "pairs"} | {one.form for one in plan.batches.values()}, reverse=True):
-            title = batches.title(name)
+            title = batches.title(corpus, name)
             form = (root / "schemas" / "labeling" / f"{name}.xml").read_text(encoding="utf-8")
             print(f"  {title}  {url}/projects/{there.project(title, form, guideline)}/data")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from tqdm import tqdm
 
 from build import STAGES
-from claimstance.annotation.batches import KINDS, PURPOSES
+from claimstance import dataset
+from claimstance.annotation import batches
 from claimstance.annotation.studio.forms import instruction
 from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import run
@@ -18,18 +19,19 @@ def main(arguments: list[str]) -> int:
     """Exit code 0: the server has all tasks of the batch, each once."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", required=True, metavar="NAME", help="its folder in annotations/")
-    parser.add_argument("--purpose", choices=PURPOSES, help="what a new batch is for")
-    parser.add_argument("--kind", choices=KINDS, help="what a new batch asks for (default: spans)")
+    parser.add_argument("--purpose", choices=batches.PURPOSES, help="what a new batch is for")
+    parser.add_argument("--kind", choices=batches.KINDS, help="what a new batch asks for (default: spans)")
     ids = "which ones, * is anything (default: all)"
     parser.add_argument("--articles", nargs="+", default=[], metavar="ID", help=ids)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
     parser.add_argument("--dry-run", action="store_true", help="make and check the tasks; write and send nothing")
     said = parser.parse_args(arguments)
 
+    corpus = dataset.read(said.corpus / "corpus" / "dataset.yaml").name
     order = Order(said.batch, said.purpose, said.kind, tuple(said.articles))
     if said.dry_run:
         with prepared(said.corpus, order, STAGES, dry=True) as outbox:
-            who, title = ", ".join(outbox.annotators), outbox.batch.project
+            who, title = ", ".join(outbox.annotators), batches.title(corpus, outbox.batch.form)
             print(f"{said.batch}: {outbox.count} tasks for {who} would go to the project {title!r}.{outbox.controls}")
         return 0
     found = connection(os.environ, said.corpus / ".label-studio")
@@ -37,7 +39,7 @@ def main(arguments: list[str]) -> int:
         schemas = said.corpus / "schemas"
         form = (schemas / "labeling" / f"{outbox.batch.form}.xml").read_text(encoding="utf-8")
         guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
-        project = there.project(outbox.batch.project, form, instruction(guideline))
+        project = there.project(batches.title(corpus, outbox.batch.form), form, instruction(guideline))
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
             pushed = there.push(project, said.batch, outbox.tasks(), bar.update)
         there.views(project, said.batch, outbox.annotators)

@@ -147,8 +147,8 @@ def test_the_recipe_shows_projects_and_passwords_and_no_token_and_ends_on_a_sign
     told = [
         "The first start makes a database. That takes about half a minute; later ones take four seconds.",
         f"Label Studio is at {url} with these projects:",
-        f"  claimstance spans  {url}/projects/1/data",
-        f"  claimstance pairs  {url}/projects/2/data",
+        f"  mini spans  {url}/projects/1/data",
+        f"  mini pairs  {url}/projects/2/data",
         "Log in as, with password:",
         f"  {account}  {password(folder, account)}",
         "",
@@ -170,8 +170,8 @@ def test_a_server_that_somebody_else_runs_gets_the_projects_and_none_is_started(
 
     told = [
         f"Label Studio is at {other.url} with these projects:",
-        f"  claimstance spans  {other.url}/projects/1/data",
-        f"  claimstance pairs  {other.url}/projects/2/data",
+        f"  mini spans  {other.url}/projects/1/data",
+        f"  mini pairs  {other.url}/projects/2/data",
         "Annotators have accounts there: NAME@claimstance.invalid, or any, whose number batches.yaml then gives.",
     ]
     assert (ended, capsys.readouterr().out.splitlines(), (mini / ".label-studio").exists()) == (0, told, False)

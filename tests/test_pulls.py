@@ -4,6 +4,7 @@ import copy
 import json
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -96,7 +97,9 @@ def raw(*annotations: Json, number: int = 7, **shown: Any) -> Json:
 
 
 def sent(folder: Path, *shown: Json) -> Path:
-    """The folder of a batch whose tasks were sent."""
+    """The folder of a batch whose tasks were sent, of the corpus that is called my-corpus."""
+    (folder / "corpus").mkdir(exist_ok=True)
+    shutil.copy(REPOSITORY / "src" / "claimstance" / "template" / "corpus" / "dataset.yaml", folder / "corpus")
     outbox = [{"data": one, "predictions": []} for one in shown or [data()]]
     return put(folder / "annotations", {"spans/tasks.jsonl": outbox}, only("spans")) / "spans"
 
@@ -532,7 +535,7 @@ class Fake:
         pass
 
     def find(self, title: str) -> int:
-        assert title == "claimstance spans"
+        assert title == "my-corpus spans"
         return 1
 
     def people(self) -> dict[int, str | None]:
@@ -608,7 +611,7 @@ def test_the_work_of_two_people_on_a_real_server_comes_here_once_and_stays(
     passwords = local.add_people(here, ["ada", "bo"])
     form = (REPOSITORY / "schemas" / "labeling" / "spans.xml").read_text(encoding="utf-8")
     with server.connect(here.url, here.token) as there:
-        project = there.project("claimstance spans", form, "<p>Mark claims.</p>")
+        project = there.project("my-corpus spans", form, "<p>Mark claims.</p>")
         there.push(project, "spans", [{"data": data(one), "predictions": []} for one in "ab"])
         number = {task["data"]["task_id"]: task["id"] for task in there.export(project, tmp_path)}
     ada, bo = (Visitor(here.url, account, password) for account, password in sorted(passwords.items()))

@@ -14,8 +14,7 @@ import pytest
 
 from claimstance import build as way
 from claimstance import push, stages
-from claimstance.annotation import signed
-from claimstance.annotation.batches import Batch
+from claimstance.annotation import batches, signed
 from claimstance.annotation.exports import tasks
 from claimstance.annotation.studio import outbox
 from claimstance.annotation.studio.sending import Pushed
@@ -152,8 +151,20 @@ def test_a_dry_run_says_what_would_be_sent_and_leaves_no_trace(
 
     pusher("--purpose", "main", "--dry-run")
 
-    told = "more: 2 tasks for ann-1, ann-2 would go to the project 'claimstance spans'.\n"
+    told = "more: 2 tasks for ann-1, ann-2 would go to the project 'mini spans'.\n"
     assert (capsys.readouterr().out, pusher.files == before, pusher.server.there) == (told, True, {})
+
+
+def test_two_corpora_on_one_server_have_projects_of_their_own(pusher: Pusher, tmp_path: Path) -> None:
+    other = shutil.copytree(pusher.root, tmp_path / "other")
+    settings = other / "corpus" / "dataset.yaml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("name: mini", "name: other"), encoding="utf-8")
+
+    pusher("--purpose", "main")
+    pusher.root = other
+    pusher("--purpose", "main")
+
+    assert (pusher.server.projects, len(pusher.server.tabs)) == ({"mini spans": 1, "other spans": 2}, 4)
 
 
 def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher) -> None:
@@ -161,7 +172,7 @@ def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher
 
     said = [(one["data"]["claim"], one["data"]["source_name"][:11]) for one in pusher.server.there.values()]
     wanted = [("Мост в Орме закрыт до весны", "Управа Орма")]
-    assert (said, pusher.server.projects) == (wanted, {"claimstance pairs": 1})
+    assert (said, pusher.server.projects) == (wanted, {"mini pairs": 1})
 
 
 def planned(pusher: Pusher, more: str) -> None:
@@ -225,7 +236,7 @@ def test_what_judges_do_not_agree_on_goes_to_one_adjudicator_with_their_answers(
 
     said = [one["data"] for one in pusher.server.there.values()]
     told = [(one["judgements"].count("\n"), one["annotators"].count("|") - 1) for one in said]
-    assert (told, pusher.server.projects) == ([(1, 1)], {"claimstance pairs adjudication": 1})
+    assert (told, pusher.server.projects) == ([(1, 1)], {"mini pairs adjudication": 1})
 
 
 @pytest.mark.parametrize(
@@ -440,7 +451,7 @@ def there(label_studio: LabelStudio, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def test_a_real_server_has_the_tasks_of_the_outbox_each_once_with_their_marks(
     mini: Path, script: Scripts, there: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(Batch, "project", "pushed by a test")
+    monkeypatch.setattr(batches, "title", lambda corpus, form: "pushed by a test")
 
     for _ in range(2):
         script("push_tasks").main(["--corpus", str(mini), "--batch", "more", "--purpose", "main"])

@@ -67,11 +67,6 @@ class Batch:
         """The form that shows its tasks, by the name of its file in schemas/labeling/; adjudicators have their own."""
         return f"{self.kind}-adjudication" if self.purpose == "adjudication" else self.kind
 
-    @property
-    def project(self) -> str:
-        """The title of its project on the server."""
-        return title(self.form)
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -86,9 +81,9 @@ class Plan:
         return self.annotators.get(key) or next(numbered, None)
 
 
-def title(form: str) -> str:
-    """It will be the title of the project that shows a form: one project a form."""
-    return f"claimstance {form.replace('-', ' ')}"
+def title(corpus: str, form: str) -> str:
+    """It will be the title of the project that shows a form: one project a form, of each corpus by its name."""
+    return f"{corpus} {form.replace('-', ' ')}"
 
 
 def read(path: Path) -> Plan:

@@ -9,6 +9,7 @@ import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from claimstance import dataset
 from claimstance.alone import alone
 from claimstance.annotation import batches
 from claimstance.annotation.studio import server
@@ -35,11 +36,13 @@ def main(argv: list[str]) -> int:
     except ValueError:
         raise UsageError(f"--date {given.date} is no day. Say it as 2026-12-01.") from None
 
+    corpus = dataset.read(given.corpus / "corpus" / "dataset.yaml").name
     found = server.connection(os.environ, given.corpus / ".label-studio")
     with server.connect(*found) as there, alone(annotations, "push or pull"):
         for name in given.batch:
             with tempfile.TemporaryDirectory() as folder:
-                raw = there.export(there.find(plan.batches[name].project), Path(folder))
+                title = batches.title(corpus, plan.batches[name].form)
+                raw = there.export(there.find(title), Path(folder))
                 print(printable(pull(annotations / name, plan, raw, there.people(), day.isoformat()).text()))
     return 0
 
