@@ -127,7 +127,7 @@ def started(root: Path) -> Path:
 
 def marks(ada: Annotator) -> str:
     """Ada shortens the claim that was marked beforehand, adds another one and a source, and links."""
-    guideline = ada.begin("bend spans", "spans-1 · ada")
+    guideline = ada.begin("bend spans", "ada · spans-1")
     text = ada.words()
     ada.picture("spans 1 as sent")
     ada.delete(text.index("The gate"))
@@ -142,14 +142,14 @@ def marks(ada: Annotator) -> str:
 
 def passes(bo: Annotator) -> None:
     """Bo leaves the article to others."""
-    bo.begin("bend spans", "spans-1 · bo")
+    bo.begin("bend spans", "bo · spans-1")
     bo.skip()
     bo.picture("spans 4 skipped")
 
 
 def judges(who: Annotator, name: str, keys: dict[str, str]) -> None:
     """Somebody says what a source says of a claim, by key, for the claims named; of all others that it says so."""
-    who.begin("bend pairs", f"pairs-1 · {name}")
+    who.begin("bend pairs", f"{name} · pairs-1")
     while not who.finished():
         claim = who.words(2)
         who.choose(keys.get(claim, "1"))

@@ -89,6 +89,8 @@ class Pusher:
 
 @pytest.fixture
 def pusher(mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch) -> Pusher:
+    path = mini / "annotations" / "batches.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("kind: model", "kind: person"), encoding="utf-8")
     return Pusher(script("push_tasks"), mini, monkeypatch)
 
 
@@ -118,6 +120,19 @@ def test_a_push_writes_the_outbox_and_its_sums_names_the_batch_and_sends_all(
         sent,
         {(1, "more", "ann-1"), (1, "more", "ann-2")},
     )
+
+
+def test_a_new_batch_is_for_the_people_and_not_for_the_models(pusher: Pusher) -> None:
+    path = pusher.root / "annotations" / "batches.yaml"
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("\nbatches:", "\n  robot: {kind: model}\nbatches:"), "utf-8"
+    )
+
+    pusher("--purpose", "main")
+
+    names = {one["data"]["annotators"] for one in pusher.server.there.values()}
+    entry = ENTRY.format(version=VERSION).replace("}", ", annotators: [ann-1, ann-2]}")
+    assert (names, path.read_text(encoding="utf-8").endswith(entry)) == ({"|ann-1|ann-2|"}, True)
 
 
 def test_the_outbox_is_canonical_and_says_who_does_what(pusher: Pusher) -> None:

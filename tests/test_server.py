@@ -164,7 +164,7 @@ def test_everybody_has_a_tab_of_their_own_share(there: Server, project: int) -> 
     shares = {
         tab["data"]["title"]: raw(there, "GET", "api/tasks/", view=tab["id"], page_size=1)["total"] for tab in tabs
     }
-    assert (len(tabs), shares) == (2, {"spring · ada": 7, "spring · bo": 3})
+    assert (len(tabs), shares) == (2, {"ada · spring": 7, "bo · spring": 3})
 
 
 def test_a_tab_does_not_show_what_others_answered_until_somebody_asks_for_it(there: Server, project: int) -> None:

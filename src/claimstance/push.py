@@ -123,7 +123,8 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
 
 
 def _batch(plan: Plan, order: Order, version: str) -> Batch:
-    """The batch as batches.yaml has it; else a new one for everybody, under the guideline that is in force."""
+    """The batch as batches.yaml has it; else a new one under the guideline in force, for every person (models have no
+    account, so they get one only by name; where nobody else is, it is for them)."""
     known = plan.batches.get(order.batch)
     if known:
         for option, said, stands in (("kind", order.kind, known.kind), ("purpose", order.purpose, known.purpose)):
@@ -135,9 +136,9 @@ def _batch(plan: Plan, order: Order, version: str) -> Batch:
         raise UsageError(f"{order.batch}: no name of a folder. Use letters, digits, dots and hyphens.")
     if not plan.annotators or (known and not known.annotators):
         raise AnnotationError("annotations/batches.yaml", f"nobody works on {order.batch}", "Name annotators there.")
-    everybody = tuple(sorted(plan.annotators))
-    overlap = 1 if order.purpose == "adjudication" else len(everybody)
-    new = Batch(order.batch, order.kind or "spans", order.purpose or "", version, 1, everybody, overlap)
+    people = sorted(one.name for one in plan.annotators.values() if one.kind == "person") or sorted(plan.annotators)
+    overlap = 1 if order.purpose == "adjudication" else len(people)
+    new = Batch(order.batch, order.kind or "spans", order.purpose or "", version, 1, tuple(people), overlap)
     return known or new
 
 

@@ -48,6 +48,8 @@ def announce(path: Path, batch: Batch) -> None:
     entry = (
         f'{batch.name}: {{kind: {batch.kind}, purpose: {batch.purpose}, guideline_version: "{batch.guideline_version}"'
     )
+    if set(batch.annotators) != set(batches.read(path).annotators):
+        entry += f", annotators: [{', '.join(batch.annotators)}]"
     entry += ", overlap: 1}" if batch.purpose == "adjudication" else "}"
     lines = path.read_bytes().decode().splitlines(keepends=True)
     top = max((nth for nth, one in enumerate(lines) if _TOP.match(one)), default=-1)

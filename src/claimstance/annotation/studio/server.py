@@ -20,7 +20,7 @@ from claimstance.annotation.studio.wire import Wire, unknown_token
 from claimstance.errors import ServerError
 
 URL, TOKEN = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
-_TITLE = "{batch} · {name}"
+_TITLE = "{name} · {batch}"  # a tab is as wide as some 15 characters: whose it is has to be among them
 
 # What our projects need beside form and guideline. A prediction is shown, and copied into what an annotator begins,
 # if show_collab_predictions is set and the project's model_version is the prediction's (sending.py sees to that).
@@ -110,7 +110,7 @@ class Server:
         return snapshots.export(self.wire, project, folder)
 
     def views(self, project: int, batch: str, annotators: Iterable[str]) -> None:
-        """It will make a tab of the project for each annotator's share of the batch, called "<batch> · <annotator>"."""
+        """It will make a tab of the project for each annotator's share of the batch, called "<annotator> · <batch>"."""
         there: dict[str, list[dict[str, Any]]] = {}
         for view in self.wire.get("list the tabs", "api/dm/views/", {"project": project}):
             there.setdefault((view["data"] or {}).get("title", ""), []).append(view)
