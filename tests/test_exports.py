@@ -140,7 +140,7 @@ def test_a_batch_without_a_folder_is_refused(tmp_path: Path) -> None:
 
     found = refused(folder)
 
-    assert found == [("spans", "no pull is there")]
+    assert found == [("spans", "neither tasks nor a pull is there")]
 
 
 def test_a_batch_that_was_pushed_and_not_yet_pulled_has_no_tasks(tmp_path: Path) -> None:

@@ -201,6 +201,22 @@ def test_done_skipped_and_left_are_counted_a_batch_of_what_was_meant_for_them() 
     assert found[2:] == ["| b1 | 3 | 1 | 1 | 1 |"]
 
 
+def test_a_batch_that_was_not_meant_for_them_is_not_in_their_report() -> None:
+    first, second = pair({"bo": stance("SUPPORTS")}), pair({"bo": stance("SUPPORTS")})
+    sent = {
+        "pairs": [first.data | {"task_id": first.task_id, "annotators": "|bo|"}],
+        "more": [second.data | {"task_id": "t2", "annotators": "|ada|"}],
+    }
+
+    found = section(told("ada", first, second, sent=sent), "What you did")
+
+    assert found == [
+        "| batch | for you | done | skipped | left |",
+        "|---|---:|---:|---:|---:|",
+        "| more | 1 | 0 | 0 | 1 |",
+    ]
+
+
 def test_the_last_word_is_what_is_held_against_the_known_answer() -> None:
     read = control({"ada": stance("REFUTES")}, "SUPPORTS")
     first = read.annotations["pairs-0-ada"]

@@ -20,7 +20,8 @@ PART = ".part"
 def changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
     """It will say what SHA256SUMS and the files `paths` of the folder disagree about."""
     if not paths:
-        yield AnnotationError(str(folder), "no pull is there", "Remove the batch from batches.yaml, or pull it.")
+        then = "Restore them. Of a batch that was never sent, take the line out of batches.yaml until you send it."
+        yield AnnotationError(str(folder), "neither tasks nor a pull is there", then)
         return
     sums = _sums(folder)
     again = f"If the change is meant: cd {folder} && sha256sum *.jsonl > {SUMS}."

@@ -70,7 +70,8 @@ def _progress(
         } | set(answered)
         skipped = sum(one.skipped for one in answered.values())
         done = len(answered) - skipped
-        yield f"| {name} | {len(yours)} | {done} | {skipped} | {len(yours) - len(answered)} |"
+        if yours:
+            yield f"| {name} | {len(yours)} | {done} | {skipped} | {len(yours) - len(answered)} |"
 
 
 def _known_lines(right: int, total: int, missed: bool) -> list[str]:
