@@ -11,7 +11,7 @@ from pathlib import Path
 from claimstance import dataset
 from claimstance.annotation import batches
 from claimstance.annotation.studio import local, server
-from claimstance.annotation.studio.forms import instruction
+from claimstance.annotation.studio.forms import instruction, kept
 from claimstance.command import run
 
 
@@ -52,7 +52,7 @@ def projects(root: Path, plan: batches.Plan, url: str, token: str) -> None:
     with server.connect(url, token) as there:
         for name in sorted({"spans", "pairs"} | {one.form for one in plan.batches.values()}, reverse=True):
             title = batches.title(corpus, name)
-            form = (root / "schemas" / "labeling" / f"{name}.xml").read_text(encoding="utf-8")
+            form = kept(root / "schemas", name)
             print(f"  {title}  {url}/projects/{there.project(title, form, guideline)}/data")
 
 

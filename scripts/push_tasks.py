@@ -9,7 +9,7 @@ from tqdm import tqdm
 from build import STAGES
 from claimstance import dataset
 from claimstance.annotation import batches
-from claimstance.annotation.studio.forms import instruction
+from claimstance.annotation.studio.forms import instruction, kept
 from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import run
 from claimstance.push import Order, prepared
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> int:
     found = connection(os.environ, said.corpus / ".label-studio")
     with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
         schemas = said.corpus / "schemas"
-        form = (schemas / "labeling" / f"{outbox.batch.form}.xml").read_text(encoding="utf-8")
+        form = kept(schemas, outbox.batch.form)
         guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
         project = there.project(batches.title(corpus, outbox.batch.form), form, instruction(guideline))
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:

@@ -19,7 +19,7 @@ from claimstance.annotation.exports import tasks
 from claimstance.annotation.studio import outbox
 from claimstance.annotation.studio.sending import Pushed
 from claimstance.annotation.studio.server import TOKEN, URL, Server, connect
-from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, ServerError, UsageError
+from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, SchemaError, ServerError, UsageError
 from conftest import REPOSITORY, sign
 from serving import LabelStudio
 from test_refusals import PREDICTIONS, spans_task
@@ -133,6 +133,16 @@ def test_a_new_batch_is_for_the_people_and_not_for_the_models(pusher: Pusher) ->
     names = {one["data"]["annotators"] for one in pusher.server.there.values()}
     entry = ENTRY.format(version=VERSION).replace("}", ", annotators: [ann-1, ann-2]}")
     assert (names, path.read_text(encoding="utf-8").endswith(entry)) == ({"|ann-1|ann-2|"}, True)
+
+
+def test_a_form_that_names_an_older_guideline_is_refused_before_anything_is_sent(pusher: Pusher) -> None:
+    guideline = pusher.root / "schemas" / "guidelines.md"
+    guideline.write_text(guideline.read_text(encoding="utf-8").replace(VERSION, "99.0", 1), encoding="utf-8")
+
+    with pytest.raises(SchemaError, match=r"spans\.xml: not what labels\.yaml, guidelines\.md .*Say: make forms"):
+        pusher("--purpose", "main")
+
+    assert (pusher.server.projects, pusher.server.there) == ({}, {})
 
 
 def test_the_outbox_is_canonical_and_says_who_does_what(pusher: Pusher) -> None:

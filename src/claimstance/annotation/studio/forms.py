@@ -131,6 +131,16 @@ def made(folder: Path) -> dict[Path, str]:
     return forms
 
 
+def kept(folder: Path, name: str) -> str:
+    """It will be one form of a corpus's schemas/. Raises SchemaError where it is not what labels and guideline make."""
+    path = folder / "labeling" / f"{name}.xml"
+    if _read(path) != made(folder).get(path):
+        what = "not what labels.yaml, guidelines.md and the form that it is made from say now"
+        then = "Say: make forms (or, beside schemas/: python -m claimstance.annotation.studio.forms)."
+        raise SchemaError(str(path), what, then)
+    return _read(path)
+
+
 def _read(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
