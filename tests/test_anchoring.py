@@ -57,6 +57,13 @@ CHANGES: dict[str, tuple[str, str, str | None, str]] = {
     ),
     "all around it changed": (OLD.replace(END, AROUND.format("eleven")), "found eleven cracks", None, "lost"),
     "it and all around it changed": (OLD.replace(END, AROUND.format("twelve")), "found eleven cracks", None, "lost"),
+    "a part of a word in a word that is spelt otherwise": (OLD.replace("measured", "mexsured"), "easure", None, "lost"),
+    "its first word and the one before changed": (
+        OLD.replace("Engineers measured", "Builders checked"),
+        CRACKS.removeprefix("Engineers "),
+        CRACKS.removeprefix("Engineers ").replace("measured", "checked"),
+        "fuzzy",
+    ),
     "a few words of it stand elsewhere in another sentence": (
         OLD.replace(DOUBT, "") + " Later, as was told, Nobody in Orm looked.",
         "Nobody in Orm",
@@ -102,6 +109,16 @@ def test_words_that_moved_to_two_places_that_are_alike_are_lost() -> None:
     start = old.index("the dam will hold")
 
     found = [anchors(old, end + sentence * times).span(start, start + 17).how for times in (1, 2)]
+
+    assert found == ["context", "lost"]
+
+
+def test_words_do_not_move_into_the_middle_of_a_word() -> None:
+    old = "They say: old dam will hold until the spring. A ferry waits."
+    new = "A ferry waits. It is no {} dam will hold until the spring."
+    start = old.index("old dam")
+
+    found = [anchors(old, new.format(word)).span(start, start + 34).how for word in ("old", "bold")]
 
     assert found == ["context", "lost"]
 
@@ -227,6 +244,15 @@ def test_an_interrupted_span_is_lost_as_a_whole_when_a_piece_is(tmp_path: Path) 
     assert [(row["anchor"], row["spans"], row["original"]) for row in rows[1:]] == [
         ("lost", [], "the dam … until spring")
     ]
+
+
+def test_an_interrupted_span_whose_pieces_changed_places_is_lost(tmp_path: Path) -> None:
+    one, other = region(OLD, "Nobody in Orm believes it", "Claim", "c1"), region(OLD, CRACKS, "Claim", "c2")
+    task = span_task(OLD, [annotation("ada", [one, other, relation("c1", "c2", "continues")])])
+
+    rows = judged(tmp_path, "\n\n".join(reversed(OLD.split("\n\n"))), task)
+
+    assert [(row["anchor"], row["spans"]) for row in rows[1:]] == [("lost", [])]
 
 
 def test_parts_that_do_not_agree_on_the_text_are_refused(tmp_path: Path) -> None:

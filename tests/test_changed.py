@@ -30,6 +30,7 @@ from claimstance.table import Row, Rows
 from claimstance.verify import spans_hold
 from conftest import REPOSITORY, sign
 from test_anchoring import edited
+from test_build import command, tree
 from test_gold import HELD, TEXT, Held, claim, pair, source, stance, task
 from test_properties import PLAIN
 
@@ -396,6 +397,35 @@ def test_stances_that_were_weighed_are_those_of_the_text_of_now(weighing: Path, 
 def stages(script: Scripts) -> tuple[Stage, ...]:
     found: tuple[Stage, ...] = script("build").STAGES
     return found
+
+
+def test_neither_hash_seed_nor_shards_nor_the_order_of_files_change_a_byte_of_a_corpus_that_changed(
+    weighing: Path, script: Scripts
+) -> None:
+    annotations, plan = weighing / "annotations", weighing / "annotations" / "batches.yaml"
+    for kind, pull in (("spans", "2026-02-10"), ("pairs", "2026-02-12")):
+        (annotations / f"settle-{kind}").mkdir()
+        said = (annotations / kind / f"{pull}.jsonl").read_text(encoding="utf-8").replace("00000000-0000", kind)
+        (annotations / f"settle-{kind}" / "2026-02-21.jsonl").write_text(said, encoding="utf-8")
+        line = f'  settle-{kind}: {{kind: {kind}, purpose: adjudication, guideline_version: "1.0"}}\n'
+        plan.write_text(plan.read_text(encoding="utf-8") + line, encoding="utf-8")
+    sign(annotations)
+
+    builds = []
+    for shard in (1, 3, 2000):
+        out = weighing / f"shard-{shard}"
+        script("build").build(weighing, out, script("build").STAGES, shard=shard)
+        builds.append(tree(out))
+    for seed in ("1", "77"):
+        for path in sorted((weighing / "corpus" / "articles").rglob("*.md"), reverse=seed == "1"):
+            text = path.read_bytes()
+            path.unlink()
+            (path.parent.parent / seed).mkdir(exist_ok=True)
+            (path.parent.parent / seed / path.name).write_bytes(text)
+        assert command(weighing, "--out", str(weighing / seed), PYTHONHASHSEED=seed).returncode == 0
+        builds.append(tree(weighing / seed))
+
+    assert all(one == builds[0] for one in builds)
 
 
 FRAGMENTS = ["The dam will hold", "Orme said ", "no", ". ", "\n\n", "🌊", "Плотина ", "إن", "[1]", "Sources: [1] A. "]
