@@ -297,6 +297,34 @@ def test_a_pair_goes_with_the_words_around_its_claim_where_no_task_shows_the_art
     ]
 
 
+def test_a_pair_whose_sentence_stands_there_twice_is_lost(tmp_path: Path) -> None:
+    start, sentence = OLD.index("the ferry will wait"), "The mayor said the ferry will wait."
+    said = {"claim": "the ferry will wait", "context": sentence, "evidence_text": ""}
+    task = pair_task(
+        f"dam.c{start:06d}-{start + 19:06d}", "dam.r001", [annotation("ada", [choice("stance", "REFUTES")])], **said
+    )
+
+    rows = judged(tmp_path, f"Yes. {OLD} No. {sentence}", task, batch="pairs")
+
+    assert [row["anchor"] for row in rows] == [None, "lost"]
+
+
+def test_a_pair_goes_with_the_place_where_the_text_names_its_source(tmp_path: Path) -> None:
+    start = OLD.rindex("The mayor")
+    shown = span_task(OLD, [annotation("ada", [])])
+    asked = [
+        pair_task("dam.c1", f"dam.t{start:06d}", [annotation("ada", [choice("stance", "REFUTES")])], source_name=name)
+        for name in ("The mayor", "")
+    ]
+    asked[1]["data"]["task_id"] = "again"
+    files = {"spans/2026-03-02.jsonl": [shown], "pairs/2026-03-02.jsonl": asked}
+    held = tasks(put(tmp_path / "annotations", files))
+
+    found = [one.moved for one in placed(held, {"dam": "Yes. " + OLD}) if one.batch.kind == "pairs"]
+
+    assert found == [(f"dam.c1|dam.t{start + 5:06d}", "context")] * 2
+
+
 @pytest.fixture(autouse=True)
 def _folders(tmp_path: Path) -> None:
     for name in "ab":
