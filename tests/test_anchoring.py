@@ -309,6 +309,17 @@ def test_a_pair_whose_sentence_stands_there_twice_is_lost(tmp_path: Path) -> Non
     assert [row["anchor"] for row in rows] == [None, "lost"]
 
 
+def test_a_pair_whose_words_stand_in_its_sentence_twice_is_lost(tmp_path: Path) -> None:
+    said = {"claim": "it will hold", "context": "Orme says that it will hold, and that it will hold for years."}
+    task = pair_task(
+        "dam.c000015-000027", "dam.r001", [annotation("ada", [choice("stance", "REFUTES")])], evidence_text="", **said
+    )
+
+    rows = judged(tmp_path, f"Yes. {said['context']}", task, batch="pairs")
+
+    assert [row["anchor"] for row in rows] == [None, "lost"]
+
+
 def test_a_pair_goes_with_the_place_where_the_text_names_its_source(tmp_path: Path) -> None:
     start = OLD.rindex("The mayor")
     shown = span_task(OLD, [annotation("ada", [])])
