@@ -309,6 +309,18 @@ def test_a_pair_whose_sentence_stands_there_twice_is_lost(tmp_path: Path) -> Non
     assert [row["anchor"] for row in rows] == [None, "lost"]
 
 
+def test_a_pair_whose_claim_is_lost_is_called_what_it_was_wherever_its_source_is(tmp_path: Path) -> None:
+    start, source = OLD.index(HOLD), f"dam.t{OLD.rindex('The mayor'):06d}"
+    item = f"dam.c{start:06d}-{start + len(HOLD):06d}"
+    asked = pair_task(item, source, [annotation("ada", [])], claim=HOLD, source_name="The mayor")
+    files = {"spans/2026-03-02.jsonl": [span_task(OLD, [annotation("ada", [])])], "pairs/2026-03-02.jsonl": [asked]}
+    held = tasks(put(tmp_path / "annotations", files))
+
+    found = [one.moved for one in placed(held, {"dam": OLD.replace(HOLD, "a storm broke")})]
+
+    assert found == [(f"{item}|{source}", "lost"), None]
+
+
 def test_a_pair_whose_words_stand_in_its_sentence_twice_is_lost(tmp_path: Path) -> None:
     said = {"claim": "it will hold", "context": "Orme says that it will hold, and that it will hold for years."}
     task = pair_task(
