@@ -272,6 +272,18 @@ def test_a_pair_whose_source_has_another_number_now_is_a_stance_of_it_with_its_e
     assert found == [(FIRST, "SUPPORTS", [{"start": 4, "end": 21}], "The dam will hold")]
 
 
+def test_evidence_of_a_source_that_the_article_does_not_list_any_more_is_lost() -> None:
+    words = region(HELD, "The dam will hold", "Evidence", "e1")
+    read = judged("", {"ada": stance("SUPPORTS", words)})
+
+    made = now(TEXT, MARKED, read, references=[entry("r002", SECOND)], evidence={"dam.r001": Held(HELD, "excerpt")})
+
+    found = [
+        (row["evidence"], row["original"], row["anchor"]) for row in made["judgements"] if row["label"] == "Evidence"
+    ]
+    assert found == [([], "The dam will hold", "lost")]
+
+
 def test_an_adjudicator_is_shown_the_pair_as_it_is_known_now() -> None:
     listed = [entry("r001", SECOND), entry("r002", FIRST)]
     made = now(MOVED, MARKED, judged(FIRST, SAID), references=listed)
