@@ -41,7 +41,7 @@ def main(arguments: list[str]) -> int:
         guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
         project = there.project(batches.title(corpus, outbox.batch.form), form, instruction(guideline))
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
-            pushed = there.push(project, said.batch, outbox.tasks(), bar.update)
+            pushed = there.push(project, said.batch, outbox.tasks(), bar.update, outbox.ids)
         there.views(project, said.batch, outbox.annotators)
     for task in pushed.worked_twice:
         print(f"{said.batch}: task {task} was answered in two copies; both were kept.")

@@ -54,8 +54,11 @@ class StandIn:
         assert "<h1>Guideline" in instruction
         return self.projects.setdefault(title, len(self.projects) + 1)
 
-    def push(self, project: int, batch: str, said: Iterable[Any], progress: Callable[[int], object]) -> Pushed:
+    def push(
+        self, project: int, batch: str, said: Iterable[Any], progress: Callable[[int], object], ids: Any
+    ) -> Pushed:
         listed = list(said)
+        assert ids == {task["data"]["task_id"] for task in listed}
         new = [task for task in listed if task["data"]["task_id"] not in self.there]
         self.there.update((task["data"]["task_id"], task) for task in new)
         progress(len(new))

@@ -235,6 +235,18 @@ def test_of_two_copies_the_one_with_work_stays_and_work_is_never_removed(there: 
     assert (pushed, left, len(on_server(there, project, "other batch"))) == (Pushed(0, 7, 6, 7, ("t4",)), wanted, 7)
 
 
+def test_a_batch_of_that_name_that_somebody_else_sent_is_refused_before_anything_is_added(
+    there: Server, project: int
+) -> None:
+    there.push(project, "theirs", tasks("theirs", 3))
+    own = [one | {"data": one["data"] | {"task_id": f"own {n}"}} for n, one in enumerate(tasks("theirs", 2))]
+
+    with pytest.raises(ServerError, match=r"3 tasks \(t1, t2, t3\), which tasks.jsonl has not. .*another name"):
+        there.push(project, "theirs", own, ids={one["data"]["task_id"] for one in own})
+
+    assert sorted(numbers_of(on_server(there, project, "theirs"))) == ["t1", "t2", "t3"]
+
+
 @pytest.mark.parametrize(
     ("sent", "then", "said"),
     [

@@ -61,13 +61,18 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """The tasks of one batch, in a file: how many they are, who does them, and how many are hidden controls."""
+    """The tasks of one batch, in a file: which they are, who does them, and how many are hidden controls."""
 
     batch: Batch
     path: Path
-    count: int
+    ids: frozenset[str]
     annotators: tuple[str, ...]
     hidden: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many tasks it holds."""
+        return len(self.ids)
 
     @property
     def controls(self) -> str:
@@ -278,7 +283,7 @@ def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Out
         names.update(() if faults else task["data"]["annotators"].strip("|").split("|"))
     if problems:
         raise BadInput(problems)
-    return Outbox(batch, path, len(ids), tuple(sorted(names)))
+    return Outbox(batch, path, frozenset(ids), tuple(sorted(names)))
 
 
 def _fault(where: str, task_id: str, fault: str) -> AnnotationError:

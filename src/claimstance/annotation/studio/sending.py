@@ -5,7 +5,7 @@ A task is known by its `batch` and `task_id`, which are in its data; the server'
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,17 +66,25 @@ class _Run:
 
 
 def push(
-    wire: Wire, project: int, batch: str, tasks: Iterable[Task], progress: Callable[[int], object] = lambda _: None
+    wire: Wire,
+    project: int,
+    batch: str,
+    tasks: Iterable[Task],
+    progress: Callable[[int], object] = lambda _: None,
+    ids: Collection[str] = (),
 ) -> Pushed:
     """It will see to it that the project has exactly these tasks of the batch, each once, with these data.
 
     What is there already is not sent. `progress` is called with the number of tasks of each request that went well.
-    Two copies of a task become one: the one that somebody worked on, else the older one; work is never removed.
-    Raises ServerError where the server ends up with anything else. Running it again is always right; only one may run
-    at a time.
+    `ids` are those of all the tasks, if they are known beforehand: then a batch of that name that somebody else sent is
+    refused before anything is added to it. Two copies of a task become one: the one that somebody worked on, else the
+    older one; work is never removed. Raises ServerError where the server ends up with anything else. Running it again
+    is always right; only one may run at a time.
     """
     run = _Run(wire, project, batch)
     there = _gathered(_listed(run))
+    if ids and (others := sorted(set(there) - set(ids))):
+        raise _others(run, others)
     run.trouble = any(len(copies) > 1 for copies in there.values())
     run.mark = max((copy.number for copies in there.values() for copy in copies), default=0)
     for chunk in _chunks(_missing(run, tasks, there)):
@@ -234,8 +242,15 @@ def _compare(run: _Run, there: Mapping[str, list[_Copy]]) -> None:
         then = "A task that is out is not changed: put the batch's tasks.jsonl back, or name a new batch."
         raise ServerError(run.where, f"{_few(changed)} say something else on the server", then)
     if others:
-        then = "Put them back into the batch's tasks.jsonl, or delete them there if nobody worked on them."
-        raise ServerError(run.where, f"the server has {_few(others)}, which tasks.jsonl has not", then)
+        raise _others(run, others)
+
+
+def _others(run: _Run, others: list[str]) -> ServerError:
+    then = (
+        "Put them back into the batch's tasks.jsonl, or delete them there if nobody worked on them. If another corpus "
+        "of the same name sent them, give this one another name in corpus/dataset.yaml."
+    )
+    return ServerError(run.where, f"the server has {_few(others)}, which tasks.jsonl has not", then)
 
 
 def _few(names: list[str]) -> str:

@@ -6,7 +6,7 @@ This module is the only one that imports label_studio_sdk.
 import re
 import time
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -101,9 +101,10 @@ class Server:
         batch: str,
         tasks: Iterable[Mapping[str, Any]],
         progress: Callable[[int], object] = lambda _: None,
+        ids: Collection[str] = (),
     ) -> Pushed:
         """It will see to it that the project has these tasks of the batch, each once; see `sending.push`."""
-        return sending.push(self.wire, project, batch, tasks, progress)
+        return sending.push(self.wire, project, batch, tasks, progress, ids)
 
     def export(self, project: int, folder: Path) -> Iterator[dict[str, Any]]:
         """It will give all tasks of the project with all that was answered, one at a time; see `snapshots.export`."""
