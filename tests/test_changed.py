@@ -175,14 +175,15 @@ def test_the_answer_to_a_text_is_known_where_it_is_now_and_not_where_a_mark_is_l
     doubt = task({"ada": [claim(HOLD)], "bo": [claim(HOLD), source("until Monday")]})
 
     answers = []
-    for text, said in ((MOVED, read), (MOVED, doubt), (LINE + SHORTER, doubt)):
+    for text, start, said in ((MOVED, BY, read), (MOVED, BY, doubt), (SHORTER, 0, read), (SHORTER, 0, doubt)):
         made = now(text, said)
-        sent: Rows = [{"data": {"task_id": "dam", "article_id": "dam", "start": BY, "text": text[BY:]}}]
+        sent: Rows = [{"data": {"task_id": "dam", "article_id": "dam", "start": start, "text": text[start:]}}]
         found = candidates(sent, made["tasks"], made["marks"], made["judgements"])
         answers.append([(one.answer.spans, sorted(one.seen_by)) for one in found])
 
     start = TEXT.index(HOLD)
-    assert answers == [[((("Claim", ((start, start + len(HOLD)),)),), ["ada", "bo"])], [], []]
+    known = [((("Claim", ((start, start + len(HOLD)),)),), ["ada", "bo"])]
+    assert answers == [known, [], known, []]
 
 
 BATCH = Batch("settle", "spans", "adjudication", "1.0", annotators=("eve",), overlap=1)
@@ -270,6 +271,18 @@ def test_a_pair_whose_source_has_another_number_now_is_a_stance_of_it_with_its_e
 
     found = [(row["source"], row["stance"], row["evidence"], row["evidence_quote"]) for row in made["stances"]]
     assert found == [(FIRST, "SUPPORTS", [{"start": 4, "end": 21}], "The dam will hold")]
+
+
+def test_who_saw_a_pair_is_known_by_what_it_is_called_now() -> None:
+    listed = [entry("r001", SECOND), entry("r002", FIRST)]
+    read = judged(FIRST, {"ada": stance("SUPPORTS"), "bo": stance("SUPPORTS")})
+    made = now(MOVED, MARKED, read, references=listed)
+    claim_id = made["claims"][0]["claim_id"]
+    sent: Rows = [{"data": {"task_id": "p", "article_id": "dam", "claim_id": claim_id, "source_id": "dam.r002"}}]
+
+    found = candidates(sent, made["tasks"], made["marks"], made["judgements"])
+
+    assert [(one.answer.label, sorted(one.seen_by)) for one in found] == [("SUPPORTS", ["ada", "bo"])]
 
 
 def test_evidence_of_a_source_that_the_article_does_not_list_any_more_is_lost() -> None:
