@@ -11,6 +11,7 @@ import sys
 import tracemalloc
 import urllib.request
 from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 from http.cookiejar import CookieJar
 from pathlib import Path
 from types import ModuleType
@@ -73,7 +74,7 @@ def done(by: Any, *result: Json, number: int = 1, **more: Any) -> Json:
     } | more
 
 
-def raw(*annotations: Json, number: int = 7, **shown: Any) -> Json:
+def raw(*annotations: Json, number: Any = 7, **shown: Any) -> Json:
     """A task as the server's snapshot has it."""
     return {
         "id": number,
@@ -188,14 +189,16 @@ def test_people_are_known_by_the_address_of_their_account_and_else_by_its_number
 def test_no_address_of_a_person_reaches_a_file_wherever_it_stands(tmp_path: Path) -> None:
     batch, bo = sent(tmp_path), {"id": 2, "email": "bo@post.example"}
     note = {**written("Ask ada@post.example or BO@sub.post.example.", "c1"), "meta": {"text": ["eve+x@post.example"]}}
+    note["meta"]["cy@post.example"] = "as a key"
+    more: Json = {"updated_by": {"id": 1, "email": "ada@post.example"}, "unique_id": "by eve@post.example"}
 
-    summary = pulled(batch, raw(done(bo, DAM, note, updated_by={"id": 1, "email": "ada@post.example"})))
+    summary = pulled(batch, raw(done(bo, DAM, note, **more)))
 
     held = (batch / "2026-03-02.jsonl").read_text(encoding="utf-8")
     texts = [one["value"]["text"] for one in lines(batch)[0]["annotations"][0]["result"]]
     assert set(re.findall(r"\S+@\S+", held)) == {"port@orm.example,"}
     assert ["Ask [e-mail] or [e-mail]."] in texts
-    assert "E-mail addresses, masked: task dam-0, region c1" in summary.text().splitlines()
+    assert "E-mail addresses, masked: task dam-0, task dam-0, region c1" in summary.text().splitlines()
 
 
 def test_an_address_that_the_article_has_stays_so_that_offsets_can_be_checked(tmp_path: Path) -> None:
@@ -318,6 +321,53 @@ def test_where_nothing_is_new_no_file_is_written_and_that_is_said(tmp_path: Path
 
     assert content(batch) == before
     assert again.text().splitlines()[0] == f"spans: nothing new since {batch}/2026-03-02.jsonl, so no file was written"
+
+
+NEST: Any = []
+for _ in range(2000):
+    NEST = [NEST]
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        (raw() | {"annotations": {"1": {}}}, "task dam-0: not as Label Studio writes it"),
+        (raw() | {"annotations": ["x"]}, "task dam-0: not as Label Studio writes it"),
+        (raw(done(1) | {"result": {"a": 1}}), "annotation 00000000-0000-4000-8000-000000000001: not as Label Studio"),
+        (raw(done(1, created_at=["2026"])), "task dam-0: not a task in Label Studio's full JSON (Expected `str"),
+        (raw(done(1, {**DAM, "meta": NEST})), "task dam-0: an answer is nested too deeply"),
+    ],
+)
+def test_what_no_build_could_read_is_refused_before_it_is_in_a_file_that_nobody_edits(
+    tmp_path: Path, said: Json, told: str
+) -> None:
+    batch = sent(tmp_path)
+
+    with pytest.raises(BadInput, match="delete there what nobody can have meant") as refusal:
+        pull(batch, batches.read(batch.parent / "batches.yaml"), [said], PEOPLE, "2026-03-02")
+
+    assert (told in str(refusal.value), [*batch.glob("2026*")]) == (True, [])
+
+
+def test_what_json_has_no_number_for_becomes_null_and_whatever_number_a_task_has_it_is_read(tmp_path: Path) -> None:
+    batch = sent(tmp_path)
+    lost = {**DAM, "score": float("nan"), "meta": {"n": 10**30, "far": Decimal("1E+999"), "near": Decimal("0.5")}}
+
+    pulled(batch, raw(done(1, lost, lead_time=float("inf")), number="seven"))
+
+    [line], [task] = lines(batch), tasks(batch.parent)
+    said = line["annotations"][0]
+    assert (said["lead_time"], said["result"][0]["score"], line["id"]) == (None, None, None)
+    assert said["result"][0]["meta"] == {"n": 10**30, "far": None, "near": 0.5}
+    assert [one.lead_time for one in task.annotations.values()] == [None]
+
+
+def test_what_somebody_else_put_into_the_project_is_counted_whatever_it_is(tmp_path: Path) -> None:
+    others: Any = [None, "x", {"data": None}, {"data": ["x"]}, {"data": {"batch": ["spans"]}}]
+
+    summary = pulled(sent(tmp_path), raw(done(1)), *others)
+
+    assert (summary.annotations, sum(summary.strangers.values())) == (1, 5)
 
 
 def test_a_day_before_the_latest_pull_is_refused(tmp_path: Path) -> None:

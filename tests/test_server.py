@@ -3,11 +3,13 @@
 import hashlib
 import json
 import logging
+import time
 import traceback
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import jwt
 import pytest
 
 from claimstance.annotation.studio import sending, server, wire
@@ -389,8 +391,21 @@ def test_an_export_holds_everything_but_addresses_and_leaves_nothing_behind(
         [(said["completed_by"], said["result"], said["was_cancelled"]) for said in one["annotations"]] for one in found
     ]
     assert answers == [[(owner["id"], [region()], False)], [(owner["id"], [region()], True)], []]
-    assert (data_of(found), "@" in json.dumps(found)) == ([one["data"] for one in tasks("back", 3)], False)
+    assert (data_of(found), "@" in json.dumps(found, default=str)) == ([one["data"] for one in tasks("back", 3)], False)
     assert (list(tmp_path.iterdir()), raw(there, "GET", f"api/projects/{project}/exports/")) == ([], [])
+
+
+def test_a_number_of_thirty_digits_in_one_answer_keeps_nobody_from_fetching_the_rest(
+    there: Server, project: int, tmp_path: Path
+) -> None:
+    there.push(project, "back", tasks("back", 2))
+    vast = {**region(), "value": {**region()["value"], "start": 10**30}}
+    first = on_server(there, project, "back")[0]["id"]
+    raw(there, "POST", f"api/tasks/{first}/annotations/", {"result": [vast], "lead_time": 12.5})
+
+    found = exported(there, project, tmp_path)
+
+    assert [[said["result"] for said in one["annotations"]] for one in found] == [[[vast]], []]
 
 
 def test_whatever_happens_to_any_request_of_an_export_all_tasks_come_back(
@@ -615,6 +630,112 @@ def test_an_answer_that_is_none_is_explained_without_secrets(
         SECRET in caplog.text
     )
     assert (said in str(refused.value), len(set(line.heard)), leaked) == (True, 1, [])
+
+
+NOW = int(time.time())
+
+
+def newer(**said: Any) -> str:
+    """A token of the newer kind, which is exchanged for one that opens."""
+    return str(jwt.encode(said, "k" * 40))
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said", "times"),
+    [
+        (401, b'{"detail": "the body"}', "the server does not know the token (401)", 1),
+        (503, b'{"detail": "the body"}', "the token was not exchanged for one that opens (503)", 5),
+        (302, b'{"detail": "the body"}', "the token was not exchanged for one that opens (302)", 1),
+        (404, b"<html>the body", "the token was not exchanged for one that opens (JSONDecodeError)", 1),
+    ],
+)
+def test_a_newer_token_that_opens_nothing_is_told_like_an_older_one(
+    status: int, body: bytes, said: str, times: int
+) -> None:
+    token = newer(exp=NOW + 1000)
+    with (
+        Line("http://127.0.0.1:9", lambda number, method, path: (status, TELLING, body)) as line,
+        pytest.raises(ServerError) as refused,
+    ):
+        connect(line.url, token, impatient)
+
+    shown = "".join(traceback.format_exception(refused.value))
+    leaked = [word for word in (token, "the body", "cookie-7", "query-7") if word in shown]
+    assert (said in str(refused.value), len(line.heard), leaked) == (True, times, [])
+
+
+@pytest.mark.parametrize("said", [{}, {"exp": NOW - 1000}, {"exp": 10**300}, {"exp": -(10**12)}])
+def test_a_newer_token_without_a_day_on_which_it_ends_is_none(said: dict[str, int]) -> None:
+    with pytest.raises(ServerError, match="the server does not know the token"):
+        connect("http://127.0.0.1:9", newer(**said), impatient)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("HTTP_PROXY", "foo://ada:pw-7@proxy.example"), ("HTTP_PROXY", "pw-7:x:y"), ("SSL_CERT_FILE", "/pw-7")],
+)
+def test_an_environment_in_which_nothing_can_be_reached_is_told_by_the_names_in_it(
+    name: str, value: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, value)
+
+    with pytest.raises(ServerError) as refused:
+        connect("https://label.example", "token", impatient)
+
+    shown = "".join(traceback.format_exception(refused.value))
+    assert (name in shown, "pw-7" in shown) == (True, False)
+
+
+def answering(body: object) -> Callable[[int, str, str], Answer]:
+    """Every request but the first, which connects, gets this as its answer."""
+    said = json.dumps(body).encode()
+    return lambda number, method, path: (200, [], said if number else b"{}")
+
+
+@pytest.mark.parametrize(
+    ("answer", "do", "said"),
+    [
+        ([], lambda there: there.find("x"), "to list the projects is no dict"),
+        ({}, lambda there: there.find("x"), "to list the projects has no 'results'"),
+        ({"count": 1, "results": [{"id": 1}]}, lambda there: there.find("x"), "to list the projects has no 'title'"),
+        ({}, lambda there: there.people(), "to list the accounts is no list"),
+        ([{"id": 1}], lambda there: there.people(), "to list the accounts has no 'email'"),
+        (None, lambda there: there.push(1, "b", []), "to list the tasks is no dict"),
+        ({"tasks": []}, lambda there: there.push(1, "b", []), "to list the tasks has no 'total'"),
+        (
+            {"total": 1, "tasks": [{"data": {"batch": "b"}}]},
+            lambda there: there.push(1, "b", []),
+            "to list the tasks has no 'id'",
+        ),
+        ({}, lambda there: there.views(1, "b", ["ada"]), "to list the tabs is no list"),
+        ([{}], lambda there: list(there.export(1, Path())), "to list the snapshots has no 'title'"),
+    ],
+)
+def test_an_answer_of_another_shape_than_that_of_the_version_that_was_tried_is_told(
+    answer: object, do: Callable[[Server], object], said: str
+) -> None:
+    with Line("http://127.0.0.1:9", answering(answer)) as line, pytest.raises(ServerError) as refused:
+        do(connect(line.url, SECRET, impatient))
+
+    told = "Its version may be another one than constraints-label-studio.txt names."
+    assert (f"the answer to the wish {said}" in str(refused.value), told in str(refused.value)) == (True, True)
+
+
+def test_an_answer_that_is_nested_without_end_is_no_json() -> None:
+    deep: Answer = (200, [], b"[" * 100_000)
+    with Line("http://127.0.0.1:9", once(0, deep)) as line, pytest.raises(ServerError, match="is no JSON"):
+        connect(line.url, SECRET, impatient)
+
+
+def test_a_list_of_tasks_that_begins_again_and_again_is_not_followed(small: None) -> None:
+    shown = [
+        {"id": n, "data": {"task_id": f"t{n}"}, "total_annotations": 0, "cancelled_annotations": 0} for n in (1, 2, 3)
+    ]
+    with (
+        Line("http://127.0.0.1:9", answering({"total": 7, "tasks": shown})) as line,
+        pytest.raises(ServerError, match="a page of the list of tasks is not what comes next"),
+    ):
+        connect(line.url, SECRET, impatient).push(1, "b", [])
 
 
 def test_nobody_there_is_said_after_five_attempts() -> None:

@@ -214,10 +214,17 @@ def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, _Ta
             if not line.strip():
                 continue
             try:
-                yield number, _DECODE(line)
-            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-                what = f"not a task in Label Studio's full JSON ({error})"
-                problems.append(AnnotationError(f"{path}:{number}", what, "Pull it again; one task a line."))
+                yield number, read_line(f"{path}:{number}", line, "Pull it again; one task a line.")
+            except AnnotationError as problem:
+                problems.append(problem)
+
+
+def read_line(where: str, line: bytes, then: str) -> _Task:
+    """It will read a line of a batch's file. Raises AnnotationError, which says `then`."""
+    try:
+        return _DECODE(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise AnnotationError(where, f"not a task in Label Studio's full JSON ({error})", then) from None
 
 
 def _task(task: _Task, batch: Batch, where: str) -> Task:

@@ -3,12 +3,14 @@
 A line has what a judgement needs and nothing else: no drafts, predictions, counts, or clocks of the server; pseudonyms
 for people. An e-mail address in what somebody wrote becomes [e-mail], unless it stands in the text that the task
 showed; half a surrogate pair, which no file can hold, becomes U+FFFD, so that offsets stay right. Both are told.
+What JSON has no number for, such as infinity, becomes null.
 
 Regions with one id, arrows that point left, and arrows without a label stay as they are: reading deals with them
 (judgements.py).
 """
 
 import json
+import math
 import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -22,6 +24,7 @@ Who = Callable[[Any], str | None]  # what Label Studio says of a person (number,
 Told = Callable[[str, str], None]  # what was changed ("masked", "mended"), and where
 
 MASK = "[e-mail]"
+LOOK = "Look at it on the server, and delete there what nobody can have meant; then pull."
 _KEPT = ("created_at", "ground_truth", "id", "lead_time", "unique_id", "updated_at", "was_cancelled")
 # The look-behind keeps a long word from being read once a character.
 _ADDRESS = re.compile(r"(?<![\w.%+'-])[\w.%+'-]+@[\w-]+(?:\.[\w-]+)+")
@@ -49,16 +52,16 @@ def who(plan: Plan, people: Mapping[int, str | None]) -> Who:
 def canonical(raw: Json, who: Who, told: Told = lambda what, where: None) -> Json:
     """It will make the line of a raw task: {annotations, data, id}. The line of a line is that line.
 
-    Raises AnnotationError for an annotation by somebody who has no pseudonym, or without an id.
+    Raises AnnotationError for an annotation by somebody who has no pseudonym, or without an id, and for what is none.
     """
     data = raw["data"]
     place = f"task {data.get('task_id')}"
     shown = "\n".join(one for one in data.values() if isinstance(one, str))
-    annotations = [_annotation(one, who, place, shown, told) for one in raw.get("annotations") or ()]
+    annotations = [_annotation(one, who, place, shown, told) for one in _objects(raw.get("annotations"), place)]
     return {
         "annotations": sorted(annotations, key=lambda one: str(one["unique_id"])),
         "data": _clean(data, None, lambda what: told(what, place)),
-        "id": raw.get("id"),
+        "id": raw["id"] if type(raw.get("id")) is int else None,
     }
 
 
@@ -81,18 +84,17 @@ def dumped(said: Any) -> str:
 
 def _annotation(raw: Json, who: Who, place: str, shown: str, told: Told) -> Json:
     """An annotation with what a judgement needs, in a fixed order of its results."""
-    unique_id = raw.get("unique_id") or raw.get("id")
+    unique_id = _clean(raw.get("unique_id") or raw.get("id"), shown, lambda what: told(what, place))
     if unique_id is None:
         raise AnnotationError(place, "an annotation without an id", "Pull it again.")
     annotator = _pseudonym(raw.get("completed_by"), who, f"{place}: annotation {unique_id}", "is by")
     result = [
         _clean(one, shown, lambda what, one=one: told(what, f"{place}, region {_region(one)}"))  # type: ignore[misc]
-        for one in raw.get("result") or ()
+        for one in _objects(raw.get("result"), f"{place}: annotation {unique_id}")
     ]
-    line = {key: raw.get(key) for key in _KEPT} | {
+    line = {key: _clean(raw.get(key), shown, lambda what: told(what, place)) for key in _KEPT} | {
         "completed_by": annotator,
         "ground_truth": bool(raw.get("ground_truth")),
-        "lead_time": _number(raw.get("lead_time")),
         "result": sorted(result, key=dumped),
         "unique_id": str(unique_id),
         "was_cancelled": bool(raw.get("was_cancelled")),
@@ -101,6 +103,14 @@ def _annotation(raw: Json, who: Who, place: str, shown: str, told: Told) -> Json
         editor = _pseudonym(raw["updated_by"], who, f"{place}: annotation {unique_id}", "was edited by")
         line |= {"updated_by": editor} if editor != annotator else {}
     return line
+
+
+def _objects(said: Any, place: str) -> list[Json]:
+    """The annotations of a task, or the results of an annotation."""
+    found = [] if said is None else said
+    if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
+        raise AnnotationError(place, "not as Label Studio writes it: a list of objects is due", LOOK)
+    return found
 
 
 def _pseudonym(said: Any, who: Who, place: str, did: str) -> str:
@@ -118,7 +128,7 @@ def _pseudonym(said: Any, who: Who, place: str, did: str) -> str:
 def _clean(value: Any, shown: str | None, told: Callable[[str], None]) -> Any:
     """The value without what no file may hold; without `shown`, in which addresses may stand, none is masked."""
     if isinstance(value, dict):
-        return {key: _clean(one, shown, told) for key, one in value.items()}
+        return {_clean(key, shown, told): _clean(one, shown, told) for key, one in value.items()}
     if isinstance(value, list):
         return [_clean(one, shown, told) for one in value]
     if not isinstance(value, str):
@@ -136,11 +146,10 @@ def _clean(value: Any, shown: str | None, told: Callable[[str], None]) -> Any:
 
 
 def _number(value: Any) -> Any:
-    """A number as JSON's own, whoever read it."""
-    return (int(value) if value == value.to_integral_value() else float(value)) if isinstance(value, Decimal) else value
+    """A number as JSON's own, whoever read it; null for what JSON has no number for."""
+    number = float(value) if isinstance(value, Decimal) else value
+    return None if isinstance(number, float) and not math.isfinite(number) else number
 
 
-def _region(said: Any) -> str:
-    if not isinstance(said, dict):
-        return "?"
+def _region(said: Json) -> str:
     return str(said.get("id") or f"{said.get('from_id')}>{said.get('to_id')}")

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import Any
 
 from claimstance.annotation.batches import Plan
-from claimstance.annotation.exports import pull_paths
+from claimstance.annotation.exports import pull_paths, read_line
 from claimstance.annotation.signed import PART, changed, digest, mended, put
-from claimstance.annotation.studio.canonical import Json, Who, canonical, dumped, lost, merged, who
+from claimstance.annotation.studio.canonical import LOOK, Json, Who, canonical, dumped, lost, merged, who
 from claimstance.annotation.studio.pulled import Summary
 from claimstance.errors import AnnotationError, BadInput, InputError
 
@@ -115,15 +115,20 @@ def _receive(
     """Set aside every raw task of the batch. Raises BadInput with everything that is wrong with them."""
     problems: dict[str, InputError] = {}
     for task in raw:
-        data = task.get("data") or {}
-        task_id = str(data.get("task_id"))
-        named = data.get("batch", folder.name if task_id in sent else None)
+        data = task.get("data") if isinstance(task, dict) else None
+        task_id = str(data.get("task_id")) if isinstance(data, dict) else ""
+        named = data.get("batch", folder.name if task_id in sent else "") if isinstance(data, dict) else ""
         if named != folder.name:
-            if named is None or named not in plan.batches:
+            if not isinstance(named, str) or named not in plan.batches:
                 summary.strangers[str(named or "")] += 1
             continue
         try:
             line = canonical(task, who, summary.told)
+            # A pull is never edited: what a build could not read stays out of it.
+            read_line(f"task {task_id}", dumped(line).encode(), LOOK)
+        except RecursionError:
+            problems[task_id] = AnnotationError(f"task {task_id}", "an answer is nested too deeply", LOOK)
+            continue
         except AnnotationError as problem:
             problems.setdefault(problem.what, problem)  # the same stranger in a thousand tasks is one problem
             continue

@@ -158,7 +158,7 @@ def _deliver(run: _Run, chunk: list[Task]) -> None:
 def _import(run: _Run, tasks: list[Task]) -> None:
     """One request, and its counts."""
     path, said = f"api/projects/{run.project}/import", {"return_task_ids": "true"}
-    answer = run.wire.ask("take the tasks", "POST", path, said, list(tasks), _PATIENCE)
+    answer = run.wire.ask("take the tasks", "POST", path, said, list(tasks), _PATIENCE, dict)
     if "task_count" not in answer:
         then = "Only the community edition, which answers when it has the tasks, was tried."
         raise ServerError(run.where, "the server takes tasks without saying how many", then)
@@ -278,8 +278,8 @@ def _listed(run: _Run, after: int = 0) -> Iterator[dict[str, Any]]:
     while True:
         answer = _page(run, after, _PAGE)
         found = answer["tasks"]
-        if len(found) != min(answer["total"], _PAGE):
-            raise ServerError(run.where, "a page of the list of tasks is short", "Run the command again.")
+        if len(found) != min(answer["total"], _PAGE) or any(one["id"] <= after for one in found):
+            raise ServerError(run.where, "a page of the list of tasks is not what comes next", "Run the command again.")
         yield from found
         if answer["total"] <= len(found):
             return
@@ -296,7 +296,8 @@ def _page(run: _Run, after: int, size: int) -> dict[str, Any]:
         "query": json.dumps(query),
         "resolve_uri": "false",
     }
-    return dict(run.wire.get("list the tasks", "api/tasks/", said))
+    answer: dict[str, Any] = run.wire.get("list the tasks", "api/tasks/", said)
+    return answer
 
 
 def _filter(column: str, operator: str, kind: str, value: object) -> dict[str, object]:

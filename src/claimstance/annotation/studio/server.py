@@ -71,10 +71,10 @@ class Server:
         found = self._called(title)
         if found is None:
             said = {**wanted, "title": title}
-            return int(self.wire.ask(f"make a project {title!r}", "POST", "api/projects/", body=said)["id"])
+            return int(self.wire.ask(f"make a project {title!r}", "POST", "api/projects/", body=said, due=dict)["id"])
         path = f"api/projects/{found}/"
         there = self.wire.get("read a project", path)
-        changed = {name: value for name, value in wanted.items() if there[name] != value}
+        changed = {name: value for name, value in wanted.items() if there.get(name) != value}
         if "label_config" in changed and (lost := orphaned(there["label_config"], form)):
             where = f"{self.wire.where}: project {title!r}"
             what = "the new form would leave answers without their question"
@@ -92,8 +92,8 @@ class Server:
 
     def people(self) -> dict[int, str | None]:
         """It will name everybody by the server's number: who has an account of ours by its pseudonym, others None."""
-        people = self.wire.get("list the accounts", "api/users/")
-        return {int(one["id"]): _pseudonym(one["email"]) for one in people}
+        people = self.wire.get("list the accounts", "api/users/", due=list)
+        return {int(one["id"]): _pseudonym(str(one["email"])) for one in people}
 
     def push(
         self,
@@ -113,7 +113,7 @@ class Server:
     def views(self, project: int, batch: str, annotators: Iterable[str]) -> None:
         """It will make a tab of the project for each annotator's share of the batch, called "<annotator> · <batch>"."""
         there: dict[str, list[dict[str, Any]]] = {}
-        for view in self.wire.get("list the tabs", "api/dm/views/", {"project": project}):
+        for view in self.wire.get("list the tabs", "api/dm/views/", {"project": project}, list):
             there.setdefault((view["data"] or {}).get("title", ""), []).append(view)
         for name in sorted(set(annotators)):
             title, filters = _TITLE.format(batch=batch, name=name), _share(batch, name)
@@ -200,10 +200,15 @@ def _line(where: str, token: str) -> Any:
     # A connection of its own for each request: one that idled may end just as a request goes out, and then nobody knows
     # whether that was heard.
     alone = httpx.Limits(max_keepalive_connections=0)
-    client = httpx.Client(follow_redirects=False, trust_env=not near, limits=alone)
+    try:
+        client = httpx.Client(follow_redirects=False, trust_env=not near, limits=alone)
+    except (httpx.InvalidURL, ImportError, OSError, ValueError) as error:  # it may quote a proxy's password
+        what = f"no connection can be made as the environment says ({type(error).__name__})"
+        then = "Look at HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and SSL_CERT_DIR."
+        raise ServerError(where, what, then) from None
     try:
         return LabelStudio(base_url=f"{where}/", api_key=token, httpx_client=client)._client_wrapper.httpx_client
-    except ApiError:
+    except (ApiError, OverflowError, ValueError):  # it has no day on which it ends, or one that is past or none
         raise unknown_token(where) from None
 
 
