@@ -289,7 +289,7 @@ def test_a_server_that_took_less_than_it_was_given_is_not_believed(label_studio:
 def test_what_the_server_shows_otherwise_than_it_was_sent_is_noticed(
     label_studio: LabelStudio, there: Server, project: int
 ) -> None:
-    shown = {**changed(tasks("read")[0]), "id": 1, "total_annotations": 0, "cancelled_annotations": 0}
+    shown = {**changed(tasks("read")[0]), "id": 10**6, "total_annotations": 0, "cancelled_annotations": 0}
     back: Answer = (200, [], json.dumps({"total": 1, "tasks": [shown]}).encode())
     with Line(label_studio.url, once(5, back)) as line:
         through = connect(line.url, label_studio.token, impatient)
