@@ -11,7 +11,7 @@ from pathlib import Path
 from claimstance import dataset
 from claimstance.annotation import batches
 from claimstance.annotation.studio import local, server
-from claimstance.annotation.studio.forms import instruction, kept
+from claimstance.annotation.studio.forms import instruction, kept, read
 from claimstance.command import run
 
 
@@ -23,7 +23,7 @@ def main(arguments: list[str]) -> int:
     said = parser.parse_args(arguments)
 
     plan = batches.read(said.corpus / "annotations" / "batches.yaml")
-    if server.URL in os.environ or server.TOKEN in os.environ:
+    if os.environ.get(server.URL) or os.environ.get(server.TOKEN):
         projects(said.corpus, plan, *server.connection(os.environ))
         print(f"Annotators have accounts there: NAME@{batches.DOMAIN}, or any, whose number batches.yaml then gives.")
         return 0
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
 
 def projects(root: Path, plan: batches.Plan, url: str, token: str) -> None:
     """Make each project or bring it up to date, and say where it is; adjudication only where a batch is for that."""
-    guideline = instruction((root / "schemas" / "guidelines.md").read_text(encoding="utf-8"))
+    guideline = instruction(read(root / "schemas" / "guidelines.md"))
     corpus = dataset.read(root / "corpus" / "dataset.yaml").name
     print(f"Label Studio is at {url} with these projects:")
     with server.connect(url, token) as there:

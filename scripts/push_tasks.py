@@ -9,9 +9,9 @@ from tqdm import tqdm
 from build import STAGES
 from claimstance import dataset
 from claimstance.annotation import batches
-from claimstance.annotation.studio.forms import instruction, kept
+from claimstance.annotation.studio.forms import instruction, kept, read
 from claimstance.annotation.studio.server import connect, connection
-from claimstance.command import run
+from claimstance.command import printable, run
 from claimstance.push import Order, prepared
 
 
@@ -37,14 +37,13 @@ def main(arguments: list[str]) -> int:
     found = connection(os.environ, said.corpus / ".label-studio")
     with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
         schemas = said.corpus / "schemas"
-        form = kept(schemas, outbox.batch.form)
-        guideline = (schemas / "guidelines.md").read_text(encoding="utf-8")
+        form, guideline = kept(schemas, outbox.batch.form), read(schemas / "guidelines.md")
         project = there.project(batches.title(corpus, outbox.batch.form), form, instruction(guideline))
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
             pushed = there.push(project, said.batch, outbox.tasks(), bar.update, outbox.ids)
         there.views(project, said.batch, outbox.annotators)
     for task in pushed.worked_twice:
-        print(f"{said.batch}: task {task} was answered in two copies; both were kept.")
+        print(printable(f"{said.batch}: task {task} was answered in two copies; both were kept."))
     where = f"{there.wire.where}/projects/{project}"
     told = f"{pushed.total} tasks on {where}, {pushed.sent} sent now, {pushed.already} were there."
     print(f"{said.batch}: {told}{outbox.controls}")

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from claimstance.annotation import batches, exports
 from claimstance.annotation.quality.feedback import report
-from claimstance.command import run
+from claimstance.annotation.studio.forms import read
+from claimstance.command import printable, run
 from claimstance.errors import UsageError
 
 
@@ -28,13 +29,13 @@ def main(arguments: list[str]) -> int:
 
     tasks = [task for task in exports.tasks(annotations) if task.batch.name in names]
     sent = {name: exports.sent(annotations / name) for name in names}
-    guideline = (said.corpus / "schemas" / "guidelines.md").read_text(encoding="utf-8")
+    guideline = read(said.corpus / "schemas" / "guidelines.md")
     text = report(said.annotator, sent, tasks, guideline)
     if said.out:
         said.out.write_text(text, encoding="utf-8", newline="\n")
         print(f"{said.out}: the report for {said.annotator}. Read it before you send it.")
     else:
-        print(text, end="")
+        print(printable(text), end="")
     return 0
 
 

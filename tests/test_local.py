@@ -113,6 +113,40 @@ def test_a_server_that_never_answers_is_given_up_and_stopped(tmp_path: Path) -> 
     assert [said[0][:37], *said[1:3]] == ["The first start makes a database. Tha", "… 10 s", "… 20 s"]
 
 
+def test_until_a_server_says_where_it_listens_nobody_gets_the_address_of_the_last_one(tmp_path: Path) -> None:
+    program, folder = tmp_path / "venv" / "bin" / "label-studio", tmp_path / "data"
+    program.parent.mkdir(parents=True)
+    program.write_text("#!/bin/sh\nexec sleep 1000\n", encoding="utf-8")
+    program.chmod(0o755)
+    folder.mkdir()
+    (folder / "server.json").write_text('{"pid": 1, "port": 9, "url": "http://127.0.0.1:9"}', encoding="utf-8")
+
+    def ask(seconds: float) -> None:
+        local.connection(folder)
+
+    with pytest.raises(ServerError, match="no Label Studio runs here"):
+        local.start(program.parent.parent, folder, pause=ask)
+
+    assert (folder / "server.json").read_text(encoding="utf-8") == '{"port": 9}\n'
+
+
+@pytest.mark.parametrize("said", ["", "5", "[[1, 2]]", '{"url": "http://127.0.0.1:9"'])
+def test_a_note_of_the_last_server_that_is_none_is_as_if_it_were_not_there(tmp_path: Path, said: str) -> None:
+    (tmp_path / "server.json").write_text(said, encoding="utf-8")
+
+    with pytest.raises(ServerError, match="no Label Studio runs here"):
+        local.connection(tmp_path)
+
+
+def test_a_server_that_is_named_by_nothing_is_not_named(mini: Path, script: Script, monkeypatch: Patch) -> None:
+    monkeypatch.setenv("LABEL_STUDIO_URL", "")
+    monkeypatch.setenv(local.VENV, str(mini / "venv"))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # the handlers of the tests stay
+
+    with pytest.raises(ServerError, match="Label Studio is not there"):
+        script("label_studio").main(["--corpus", str(mini)])
+
+
 def test_a_database_of_another_key_is_told_from_a_bad_server(label_studio: LabelStudio) -> None:
     folder = label_studio.folder()
     (folder / ".env").write_text("SECRET_KEY=another\n", encoding="utf-8")

@@ -30,6 +30,7 @@ from claimstance.annotation.studio import local, server
 from claimstance.annotation.studio.canonical import canonical, who
 from claimstance.annotation.studio.pulled import Summary
 from claimstance.annotation.studio.pulls import pull
+from claimstance.command import printable
 from claimstance.errors import BadInput, InputError, ServerError, UsageError
 from conftest import REPOSITORY
 from serving import LabelStudio
@@ -310,6 +311,15 @@ def test_what_the_server_no_longer_has_stays_and_is_named_on_that_day_and_later(
     assert (told, lines(batch)[1]) == ([2, 1, 0], before[1])
     assert same_day.kept == later.kept == named
     assert [len(line["annotations"]) for line in lines(batch, "2026-03-03")] == [2, 1]
+
+
+def test_what_a_pull_says_can_be_shown_and_gives_no_orders_to_a_terminal(tmp_path: Path) -> None:
+    odd = written("It \ud83c holds.", "c\ud83c\x1b[31m")
+
+    summary = pulled(sent(tmp_path), raw(done(1, DAM, odd)))
+
+    shown = printable(summary.text())
+    assert (bool(shown.encode()), "\x1b" in shown, "region c\ufffd\ufffd[31m" in shown) == (True, False, True)
 
 
 def test_where_nothing_is_new_no_file_is_written_and_that_is_said(tmp_path: Path) -> None:

@@ -347,6 +347,15 @@ def test_what_cannot_be_meant_is_refused_and_leaves_no_trace(pusher: Pusher, giv
     assert (pusher.files == before, pusher.server.there) == (True, {})
 
 
+@pytest.mark.parametrize("name", ["guidelines.md", "labeling/spans.xml"])
+def test_a_form_or_a_guideline_that_is_no_text_is_named(pusher: Pusher, name: str) -> None:
+    path = pusher.root / "schemas" / name
+    path.write_bytes(path.read_bytes() + b"\xff")
+
+    with pytest.raises(SchemaError, match=re.escape(f"{path}: cannot be read (UnicodeDecodeError)")):
+        pusher("--purpose", "main")
+
+
 def test_a_batch_that_was_planned_in_batches_yaml_is_made_as_planned(pusher: Pusher) -> None:
     path = pusher.root / "annotations" / "batches.yaml"
     entry = f'  more: {{kind: spans, purpose: main, guideline_version: "{VERSION}", annotators: [ann-2]}}\n'

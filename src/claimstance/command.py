@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from claimstance.errors import ClaimstanceError, UsageError
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def run(main: Callable[[list[str]], int]) -> NoReturn:
@@ -33,7 +33,7 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
 
 
 def printable(what: object) -> str:
-    """What is said, without control characters: names of files may carry orders to a terminal."""
+    """What is said, without control characters, which may be orders to a terminal, and what no terminal can show."""
     return _CONTROL.sub("\ufffd", str(what))
 
 

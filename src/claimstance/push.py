@@ -20,8 +20,7 @@ from claimstance.annotation import batches, signed
 from claimstance.annotation.batches import Batch, Plan
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import Candidate, candidates, controls, training
-from claimstance.annotation.studio import outbox
-from claimstance.annotation.studio.forms import guideline_version
+from claimstance.annotation.studio import forms, outbox
 from claimstance.annotation.studio.refusals import Labels, refused
 from claimstance.annotation.studio.tasks import assigned, pair_tasks, span_tasks
 from claimstance.digests import sha256
@@ -97,7 +96,7 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
     listed = root / "annotations" / "batches.yaml"
     plan = batches.read(listed)
     guideline = root / "schemas" / "guidelines.md"
-    version = guideline_version(guideline.read_text(encoding="utf-8"), str(guideline))
+    version = forms.guideline_version(forms.read(guideline), str(guideline))
     batch = _batch(plan, order, version)
     path = listed.parent / batch.name / TASKS
     with alone(listed.parent, "push or pull"), TemporaryDirectory() as scratch:

@@ -122,11 +122,11 @@ def made(folder: Path) -> dict[Path, str]:
     """It will be each form below `folder`, a corpus's schemas/, as it has to stand there. Raises SchemaError."""
     vocabularies = schema.load(folder).vocabularies
     guideline = folder / "guidelines.md"
-    version = guideline_version(_read(guideline), str(guideline))
+    version = guideline_version(read(guideline), str(guideline))
     forms = {}
     for name in FORMS:
         path = folder / "labeling" / f"{name}.xml"
-        forms[path] = filled(_read(path), vocabularies, version, str(path))
+        forms[path] = filled(read(path), vocabularies, version, str(path))
         forms[path.with_stem(f"{name}-{ADJUDICATED}")] = adjudication(forms[path], path.name, str(path))
     return forms
 
@@ -134,14 +134,15 @@ def made(folder: Path) -> dict[Path, str]:
 def kept(folder: Path, name: str) -> str:
     """It will be one form of a corpus's schemas/. Raises SchemaError where it is not what labels and guideline make."""
     path = folder / "labeling" / f"{name}.xml"
-    if _read(path) != made(folder).get(path):
+    if read(path) != made(folder).get(path):
         what = "not what labels.yaml, guidelines.md and the form that it is made from say now"
         then = "Say: make forms (or, beside schemas/: python -m claimstance.annotation.studio.forms)."
         raise SchemaError(str(path), what, then)
-    return _read(path)
+    return read(path)
 
 
-def _read(path: Path) -> str:
+def read(path: Path) -> str:
+    """It will read a form or the guideline. Raises SchemaError where it is no text."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

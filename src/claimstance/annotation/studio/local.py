@@ -158,6 +158,8 @@ def _spawn(program: Path, folder: Path, port: int) -> subprocess.Popen[bytes]:
         "LABEL_STUDIO_USER_TOKEN": token(folder),
     }
     try:
+        if "url" in (last := _noted(folder)):  # whatever listens there now must not get the token
+            _note(folder, {"port": last.get("port")})
         with (folder / "server.log").open("wb") as log:
             return subprocess.Popen(  # noqa: S603 - the program of the environment that the caller named
                 [program, "start", "--no-browser", "--internal-host", "127.0.0.1", "--port", str(port)],
@@ -256,15 +258,16 @@ def _note(folder: Path, said: Mapping[str, Any]) -> None:
 def _noted(folder: Path) -> dict[str, Any]:
     """What is known of the last server over the folder: pid, port, url."""
     try:
-        return dict(json.loads((folder / "server.json").read_bytes()))
+        said = json.loads((folder / "server.json").read_bytes())
     except (OSError, ValueError):
         return {}
+    return said if isinstance(said, dict) else {}
 
 
 def _where(folder: Path) -> str:
     """What a person needs to find the server that has the folder."""
     said = _noted(folder)
-    return f"It listens at {said['url']}, process {said['pid']}. " if said else ""
+    return f"It listens at {said['url']}, process {said['pid']}. " if {"url", "pid"} <= set(said) else ""
 
 
 def _see(folder: Path) -> str:
