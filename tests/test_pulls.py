@@ -538,7 +538,7 @@ def test_a_pull_that_is_killed_at_any_write_leaves_what_the_next_one_mends_and_a
         wrong += [step] if content(batch) != content(whole) or not sums_hold(batch) else []
         step += 1
 
-    interrupted = "2026-03-02.jsonl: was being written when the writer was stopped. Pull the batch again."
+    interrupted = "2026-03-02.jsonl: is half written: a push or pull is running, or was stopped. Pull the batch again."
     assert (wrong, told) == ([], {interrupted})
     assert step >= 5
 

@@ -87,4 +87,4 @@ def _interrupted(path: Path, sums: dict[str, str]) -> AnnotationError | None:
     if not part.exists() or digest(part) != sums[path.name]:
         return None
     then = f"{'Push' if path.name == 'tasks.jsonl' else 'Pull'} the batch again."
-    return AnnotationError(str(path), "was being written when the writer was stopped", then)
+    return AnnotationError(str(path), "is half written: a push or pull is running, or was stopped", then)
