@@ -494,7 +494,8 @@ def test_a_real_server_has_the_tasks_of_the_outbox_each_once_with_their_marks(
         script("push_tasks").main(["--corpus", str(mini), "--batch", "more", "--purpose", "main"])
 
     number = next(one["id"] for one in there._projects() if one["title"] == "pushed by a test")
-    made = {one["task"]: one["result"] for one in there.wire.get("list marks", "api/predictions/", {"project": number})}
+    marks = there.wire.get("list marks", "api/predictions/", {"project": number}, list)
+    made = {one["task"]: one["result"] for one in marks}
     found = [(one["data"], made[one["id"]]) for one in there.export(number, tmp_path)]
     sent = listed(mini / "annotations" / "more" / "tasks.jsonl")
     assert found == [(one["data"], one["predictions"][0]["result"]) for one in sent]

@@ -13,6 +13,7 @@ import jwt
 import pytest
 
 from claimstance.annotation.studio import sending, server, wire
+from claimstance.annotation.studio.forms import instruction
 from claimstance.annotation.studio.local import Local
 from claimstance.annotation.studio.sending import Pushed
 from claimstance.annotation.studio.server import Server, connect, connection
@@ -119,6 +120,18 @@ def test_a_project_is_made_once_and_brought_up_to_date(there: Server) -> None:
         "label_config": FORM.strip(),
     }
     assert (second, {name: found[name] for name in wanted}) == (first, wanted)
+
+
+@pytest.mark.parametrize("name", ["spans", "pairs", "spans-adjudication", "pairs-adjudication"])
+def test_a_project_that_is_as_it_should_be_is_only_read(label_studio: LabelStudio, name: str) -> None:
+    form = (REPOSITORY / "schemas" / "labeling" / f"{name}.xml").read_text(encoding="utf-8")
+    shown = instruction((REPOSITORY / "schemas" / "guidelines.md").read_text(encoding="utf-8"))
+    with Line(label_studio.url) as line:
+        through = connect(line.url, label_studio.token, impatient)
+        through.project(f"only read: {name}", form, shown)
+        through.project(f"only read: {name}", form, shown)
+
+    assert [method for method, _ in line.heard] == ["GET", "GET", "POST", "GET", "GET"]
 
 
 def test_a_form_that_drops_a_label_in_use_is_refused_and_a_longer_one_is_taken(there: Server) -> None:

@@ -105,7 +105,8 @@ def instruction(markdown: str) -> str:
         from markdown_it import MarkdownIt
     except ImportError:
         raise UsageError("markdown-it-py is not installed. Say: pip install 'claimstance[label-studio]'") from None
-    shown = MarkdownIt("commonmark", {"html": False}).enable("table").render(markdown)
+    # Label Studio stores <br> where it gets <br />; with the latter, each comparison would find a change.
+    shown = MarkdownIt("commonmark", {"html": False, "xhtmlOut": False}).enable("table").render(markdown)
     return f'{LOOK}<div class="guideline">\n{shown}</div>\n'
 
 
