@@ -11,7 +11,7 @@ from pathlib import Path
 from claimstance import dataset
 from claimstance.annotation import batches
 from claimstance.annotation.studio import local, server
-from claimstance.annotation.studio.forms import instruction, kept, read
+from claimstance.annotation.studio.forms import guideline_version, instruction, kept, read
 from claimstance.command import run
 
 
@@ -46,14 +46,14 @@ def main(arguments: list[str]) -> int:
 
 def projects(root: Path, plan: batches.Plan, url: str, token: str) -> None:
     """Make each project or bring it up to date, and say where it is; adjudication only where a batch is for that."""
-    guideline = instruction(read(root / "schemas" / "guidelines.md"))
+    guideline = read(root / "schemas" / "guidelines.md")
     corpus = dataset.read(root / "corpus" / "dataset.yaml").name
     print(f"Label Studio is at {url} with these projects:")
     with server.connect(url, token) as there:
         for name in sorted({"spans", "pairs"} | {one.form for one in plan.batches.values()}, reverse=True):
-            title = batches.title(corpus, name)
+            title = batches.title(corpus, name, guideline_version(guideline))
             form = kept(root / "schemas", name)
-            print(f"  {title}  {url}/projects/{there.project(title, form, guideline)}/data")
+            print(f"  {title}  {url}/projects/{there.project(title, form, instruction(guideline))}/data")
 
 
 if __name__ == "__main__":

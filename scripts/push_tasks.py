@@ -9,7 +9,7 @@ from tqdm import tqdm
 from build import STAGES
 from claimstance import dataset
 from claimstance.annotation import batches
-from claimstance.annotation.studio.forms import instruction, kept, read
+from claimstance.annotation.studio.forms import guideline_version, instruction, kept, read
 from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import printable, run
 from claimstance.push import Order, prepared
@@ -31,14 +31,19 @@ def main(arguments: list[str]) -> int:
     order = Order(said.batch, said.purpose, said.kind, tuple(said.articles))
     if said.dry_run:
         with prepared(said.corpus, order, STAGES, dry=True) as outbox:
-            who, title = ", ".join(outbox.annotators), batches.title(corpus, outbox.batch.form)
+            title = batches.title(corpus, outbox.batch.form, outbox.batch.guideline_version)
+            who = ", ".join(outbox.annotators)
             print(f"{said.batch}: {outbox.count} tasks for {who} would go to the project {title!r}.{outbox.controls}")
         return 0
     found = connection(os.environ, said.corpus / ".label-studio")
     with connect(*found) as there, prepared(said.corpus, order, STAGES) as outbox:
-        schemas = said.corpus / "schemas"
-        form, guideline = kept(schemas, outbox.batch.form), read(schemas / "guidelines.md")
-        project = there.project(batches.title(corpus, outbox.batch.form), form, instruction(guideline))
+        batch, schemas = outbox.batch, said.corpus / "schemas"
+        title = batches.title(corpus, batch.form, batch.guideline_version)
+        guideline = read(schemas / "guidelines.md")
+        if guideline_version(guideline) == batch.guideline_version:
+            project = there.project(title, kept(schemas, batch.form), instruction(guideline))
+        else:  # annotators go on under the guideline that they began with
+            project = there.find(title)
         with tqdm(total=outbox.count, unit=" tasks", disable=None, leave=False) as bar:
             pushed = there.push(project, said.batch, outbox.tasks(), bar.update, outbox.ids)
         there.views(project, said.batch, outbox.annotators)

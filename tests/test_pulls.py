@@ -595,7 +595,7 @@ class Fake:
         pass
 
     def find(self, title: str) -> int:
-        assert title == "my-corpus spans"
+        assert title == "my-corpus spans 1.0"
         return 1
 
     def people(self) -> dict[int, str | None]:

@@ -17,6 +17,7 @@ from claimstance import push, stages
 from claimstance.annotation import batches, signed
 from claimstance.annotation.exports import tasks
 from claimstance.annotation.studio import outbox
+from claimstance.annotation.studio.forms import made
 from claimstance.annotation.studio.sending import Pushed
 from claimstance.annotation.studio.server import TOKEN, URL, Server, connect
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, SchemaError, ServerError, UsageError
@@ -40,6 +41,7 @@ class StandIn:
     def __init__(self) -> None:
         self.wire = SimpleNamespace(where="http://127.0.0.1:1")
         self.projects: dict[str, int] = {}
+        self.shown: dict[str, str] = {}
         self.there: dict[str, Any] = {}
         self.tabs: set[tuple[int, str, str]] = set()
 
@@ -52,7 +54,11 @@ class StandIn:
     def project(self, title: str, form: str, instruction: str) -> int:
         assert form.startswith("<View")
         assert "<h1>Guideline" in instruction
+        self.shown[title] = instruction
         return self.projects.setdefault(title, len(self.projects) + 1)
+
+    def find(self, title: str) -> int:
+        return self.projects[title]
 
     def push(
         self, project: int, batch: str, said: Iterable[Any], progress: Callable[[int], object], ids: Any
@@ -179,7 +185,7 @@ def test_a_dry_run_says_what_would_be_sent_and_leaves_no_trace(
 
     pusher("--purpose", "main", "--dry-run")
 
-    told = "more: 2 tasks for ann-1, ann-2 would go to the project 'mini spans'.\n"
+    told = f"more: 2 tasks for ann-1, ann-2 would go to the project 'mini spans {VERSION}'.\n"
     assert (capsys.readouterr().out, pusher.files == before, pusher.server.there) == (told, True, {})
 
 
@@ -192,7 +198,28 @@ def test_two_corpora_on_one_server_have_projects_of_their_own(pusher: Pusher, tm
     pusher.root = other
     pusher("--purpose", "main")
 
-    assert (pusher.server.projects, len(pusher.server.tabs)) == ({"mini spans": 1, "other spans": 2}, 4)
+    assert (pusher.server.projects, len(pusher.server.tabs)) == (
+        {f"mini spans {VERSION}": 1, f"other spans {VERSION}": 2},
+        4,
+    )
+
+
+def test_a_batch_goes_on_under_the_guideline_that_it_began_with(pusher: Pusher) -> None:
+    pusher("--purpose", "main")
+    first = dict(pusher.server.shown)
+    guideline = pusher.root / "schemas" / "guidelines.md"
+    text = guideline.read_text(encoding="utf-8")
+    guideline.write_text(text.replace(f"# Guideline {VERSION}", "# Guideline 9.0", 1), encoding="utf-8")
+    for path, form in made(pusher.root / "schemas").items():
+        path.write_text(form, encoding="utf-8")
+
+    pusher()
+    pusher("--purpose", "main", batch="next")
+
+    assert (pusher.server.shown.items() >= first.items(), sorted(pusher.server.shown)) == (
+        True,
+        [f"mini spans {VERSION}", "mini spans 9.0"],
+    )
 
 
 def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher) -> None:
@@ -200,7 +227,7 @@ def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher
 
     said = [(one["data"]["claim"], one["data"]["source_name"][:11]) for one in pusher.server.there.values()]
     wanted = [("Мост в Орме закрыт до весны", "Управа Орма")]
-    assert (said, pusher.server.projects) == (wanted, {"mini pairs": 1})
+    assert (said, pusher.server.projects) == (wanted, {f"mini pairs {VERSION}": 1})
 
 
 def planned(pusher: Pusher, more: str) -> None:
@@ -488,7 +515,7 @@ def there(label_studio: LabelStudio, monkeypatch: pytest.MonkeyPatch) -> Iterato
 def test_a_real_server_has_the_tasks_of_the_outbox_each_once_with_their_marks(
     mini: Path, script: Scripts, there: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(batches, "title", lambda corpus, form: "pushed by a test")
+    monkeypatch.setattr(batches, "title", lambda corpus, form, version: "pushed by a test")
 
     for _ in range(2):
         script("push_tasks").main(["--corpus", str(mini), "--batch", "more", "--purpose", "main"])

@@ -26,6 +26,7 @@ from claimstance.schema import strings
 
 KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
 PURPOSES = ("training", "main", "overlap", "adjudication")
+TITLE = 50  # characters of a project's title
 PSEUDONYM = "[a-z][a-z0-9-]*"
 DOMAIN = "claimstance.invalid"  # of the accounts that are called as their annotator; no post ever arrives (RFC 2606)
 
@@ -81,9 +82,17 @@ class Plan:
         return self.annotators.get(key) or next(numbered, None)
 
 
-def title(corpus: str, form: str) -> str:
-    """It will be the title of the project that shows a form: one project a form, of each corpus by its name."""
-    return f"{corpus} {form.replace('-', ' ')}"
+def title(corpus: str, form: str, guideline_version: str) -> str:
+    """It will be the title of the project that shows a form: of each corpus, by its name, one a form and guideline.
+
+    A project shows one guideline, so only thus is the one that a batch is stamped with the one that was shown. Raises
+    AnnotationError where Label Studio would refuse it.
+    """
+    said = f"{corpus} {form.replace('-', ' ')} {guideline_version}"
+    if len(said) > TITLE:
+        what = f"no project can be called {said!r}, which has more than {TITLE} characters"
+        raise AnnotationError("corpus/dataset.yaml", what, "Give the corpus a shorter name.")
+    return said
 
 
 def read(path: Path) -> Plan:

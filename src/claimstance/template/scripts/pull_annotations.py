@@ -40,8 +40,9 @@ def main(argv: list[str]) -> int:
     found = server.connection(os.environ, given.corpus / ".label-studio")
     with server.connect(*found) as there, alone(annotations, "push or pull"):
         for name in given.batch:
+            batch = plan.batches[name]
+            title = batches.title(corpus, batch.form, batch.guideline_version)
             with tempfile.TemporaryDirectory() as folder:
-                title = batches.title(corpus, plan.batches[name].form)
                 raw = there.export(there.find(title), Path(folder))
                 print(printable(pull(annotations / name, plan, raw, there.people(), day.isoformat()).text()))
     return 0
