@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from claimstance.annotation.studio.forms import guideline_version
 from serving import LabelStudio, chromium, server_venv
 
 REPOSITORY = Path(__file__).parent.parent
 SHARED = REPOSITORY.parent / "shared" / "data"
+GUIDELINE = guideline_version((REPOSITORY / "schemas" / "guidelines.md").read_text(encoding="utf-8"))
 # No deadline, because machines differ; the same examples at each run of CI, where a failure must be the change's own.
 settings.register_profile("claimstance", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("claimstance")

@@ -16,7 +16,7 @@ import pytest
 from claimstance.annotation.studio import local
 from claimstance.annotation.studio.keys import password
 from claimstance.errors import ServerError
-from conftest import REPOSITORY
+from conftest import GUIDELINE, REPOSITORY
 from serving import LabelStudio
 
 Script = Callable[[str], ModuleType]
@@ -181,8 +181,8 @@ def test_the_recipe_shows_projects_and_passwords_and_no_token_and_ends_on_a_sign
     told = [
         "The first start makes a database. That takes about half a minute; later ones take four seconds.",
         f"Label Studio is at {url} with these projects:",
-        f"  mini spans  {url}/projects/1/data",
-        f"  mini pairs  {url}/projects/2/data",
+        f"  mini spans {GUIDELINE}  {url}/projects/1/data",
+        f"  mini pairs {GUIDELINE}  {url}/projects/2/data",
         "Log in as, with password:",
         f"  {account}  {password(folder, account)}",
         "",
@@ -204,8 +204,8 @@ def test_a_server_that_somebody_else_runs_gets_the_projects_and_none_is_started(
 
     told = [
         f"Label Studio is at {other.url} with these projects:",
-        f"  mini spans  {other.url}/projects/1/data",
-        f"  mini pairs  {other.url}/projects/2/data",
+        f"  mini spans {GUIDELINE}  {other.url}/projects/1/data",
+        f"  mini pairs {GUIDELINE}  {other.url}/projects/2/data",
         "Annotators have accounts there: NAME@claimstance.invalid, or any, whose number batches.yaml then gives.",
     ]
     assert (ended, capsys.readouterr().out.splitlines(), (mini / ".label-studio").exists()) == (0, told, False)

@@ -18,7 +18,7 @@ from claimstance.annotation.studio import local
 from claimstance.annotation.studio.keys import password
 from claimstance.annotation.studio.local import Local
 from claimstance.table import Rows
-from conftest import REPOSITORY, corpus
+from conftest import GUIDELINE, REPOSITORY, corpus
 from serving import LabelStudio
 
 # What Label Studio could count wrongly stands before the words that are marked.
@@ -127,7 +127,7 @@ def started(root: Path) -> Path:
 
 def marks(ada: Annotator) -> str:
     """Ada shortens the claim that was marked beforehand, adds another one and a source, and links."""
-    guideline = ada.begin("bend spans", "ada · spans-1")
+    guideline = ada.begin(f"bend spans {GUIDELINE}", "ada · spans-1")
     text = ada.words()
     ada.picture("spans 1 as sent")
     ada.delete(text.index("The gate"))
@@ -142,14 +142,14 @@ def marks(ada: Annotator) -> str:
 
 def passes(bo: Annotator) -> None:
     """Bo leaves the article to others."""
-    bo.begin("bend spans", "bo · spans-1")
+    bo.begin(f"bend spans {GUIDELINE}", "bo · spans-1")
     bo.skip()
     bo.picture("spans 4 skipped")
 
 
 def judges(who: Annotator, name: str, keys: dict[str, str]) -> None:
     """Somebody says what a source says of a claim, by key, for the claims named; of all others that it says so."""
-    who.begin("bend pairs", f"{name} · pairs-1")
+    who.begin(f"bend pairs {GUIDELINE}", f"{name} · pairs-1")
     while not who.finished():
         claim = who.words(2)
         who.choose(keys.get(claim, "1"))

@@ -671,7 +671,7 @@ def test_the_work_of_two_people_on_a_real_server_comes_here_once_and_stays(
     passwords = local.add_people(here, ["ada", "bo"])
     form = (REPOSITORY / "schemas" / "labeling" / "spans.xml").read_text(encoding="utf-8")
     with server.connect(here.url, here.token) as there:
-        project = there.project("my-corpus spans", form, "<p>Mark claims.</p>")
+        project = there.project("my-corpus spans 1.0", form, "<p>Mark claims.</p>")
         there.push(project, "spans", [{"data": data(one), "predictions": []} for one in "ab"])
         number = {task["data"]["task_id"]: task["id"] for task in there.export(project, tmp_path)}
     ada, bo = (Visitor(here.url, account, password) for account, password in sorted(passwords.items()))

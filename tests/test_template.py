@@ -8,7 +8,7 @@ import pytest
 
 from claimstance import cli, template
 from claimstance.errors import UsageError
-from conftest import REPOSITORY
+from conftest import GUIDELINE, REPOSITORY
 
 SHIPPED = Path(template.__file__).parent
 
@@ -48,7 +48,7 @@ def test_a_new_corpus_builds_and_has_something_to_send_as_soon_as_an_article_is_
     ]
 
     told = [(one.returncode, one.stderr) for one in ended]
-    sent = "first: 1 tasks for ada would go to the project 'night-ferry spans'.\n"
+    sent = f"first: 1 tasks for ada would go to the project 'night-ferry spans {GUIDELINE}'.\n"
     assert (told, "night-ferry 0.1.0, made in" in ended[1].stdout, ended[2].stdout) == ([(0, "")] * 3, True, sent)
 
 
