@@ -19,6 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from claimstance.annotation import signed
+from claimstance.annotation.batches import Annotator, Batch, Plan
+from claimstance.annotation.studio import outbox, pulls
 from claimstance.annotation.studio.server import Server, connect, connection
 
 HERE = Path(__file__).resolve()
@@ -84,7 +87,7 @@ def push_again(server: Server, project: int, count: int) -> float:
     return time.perf_counter() - began
 
 
-def pull(server: Server, project: int, count: int) -> float:
+def export(server: Server, project: int, count: int) -> float:
     """All tasks of a project, through a snapshot."""
     began = time.perf_counter()
     with tempfile.TemporaryDirectory() as folder:
@@ -92,7 +95,21 @@ def pull(server: Server, project: int, count: int) -> float:
     return time.perf_counter() - began
 
 
-JOBS = {"one import": one_import, "push": push, "push again": push_again, "pull": pull}
+def pull(server: Server, project: int, count: int) -> float:
+    """The same into the file that a corpus keeps: compared with what was sent, sorted, signed."""
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(place) / BATCH
+        folder.mkdir()
+        outbox.write(folder / "tasks.jsonl.part", tasks(count))
+        signed.put(folder / "tasks.jsonl.part")
+        people = {name: Annotator(name, "person") for name in ("ada", "bo")}
+        plan = Plan(people, {BATCH: Batch(BATCH, "spans", "main", "1.0", annotators=tuple(people))})
+        began = time.perf_counter()
+        assert pulls.pull(folder, plan, server.export(project, Path(place)), {}, "2026-03-02").tasks == count
+        return time.perf_counter() - began
+
+
+JOBS = {"one import": one_import, "push": push, "push again": push_again, "export": export, "pull": pull}
 
 
 def measure(job: str, project: int, count: int) -> tuple[float, float]:
@@ -120,7 +137,7 @@ def main() -> None:
         projects = [server.project(f"benchmark {turn} {kind}", FORM.read_text(encoding="utf-8"), "") for kind in "ab"]
         took: dict[str, float] = {}
         try:
-            for job, project in zip(JOBS, [projects[0], *[projects[1]] * 3], strict=True):
+            for job, project in zip(JOBS, [projects[0], *[projects[1]] * 4], strict=True):
                 took[job], peak = measure(job, project, said.tasks)
                 ratio = took[job] / took["one import"]
                 print(f"{job:>12} {took[job]:>7.1f} {said.tasks / took[job]:>8.0f} {ratio:>14.2f} {peak:>12.0f}")
