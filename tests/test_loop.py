@@ -3,7 +3,9 @@
 CLAIMSTANCE_SCREENSHOTS names a folder for pictures of what the annotators see.
 """
 
-from collections.abc import Callable
+import json
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -64,10 +66,11 @@ class Loop:
     root: Path
     server: Local
     guideline: str
+    answers: str
 
-    def rows(self, table: str) -> Rows:
-        """All rows of a built table, labels by name."""
-        paths = sorted((self.root / "build" / table).glob("*.parquet"))
+    def rows(self, table: str, build: str = "build") -> Rows:
+        """All rows of a built table, labels by name; `settled` is the build after adjudication."""
+        paths = sorted((self.root / build / table).glob("*.parquet"))
         found: Rows = [row for path in paths for row in pq.read_table(path).to_pylist()]
         for column in schema.load(self.root / "schemas")[table].fields:
             if column.vocabulary and column.type == "string":
@@ -84,7 +87,7 @@ def loop(
     script: Callable[[str], ModuleType],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Loop:
-    """Two annotators, an article, both rounds."""
+    """Two annotators, an article, both rounds; then what they differed on is decided."""
     root = started(tmp_path_factory.mktemp("loop"))
     server = label_studio.start_copy(root / ".label-studio")
     passwords = local.add_people(server, ["ada", "bo"])
@@ -106,7 +109,11 @@ def loop(
         judges(bo, "bo", {COST: "2"})
         run("pull_annotations", "--batch", "pairs-1", "--date", "2026-03-05")
         run("build")
-    return Loop(root, server, guideline)
+        run("push_tasks", "--batch", "tied-1", "--purpose", "adjudication", "--kind", "pairs")
+        answers = settles(root, {"ada": ada, "bo": bo})
+        run("pull_annotations", "--batch", "tied-1", "--date", "2026-03-06")
+        run("build", "--out", str(root / "settled"))
+    return Loop(root, server, guideline, answers)
 
 
 def started(root: Path) -> Path:
@@ -161,6 +168,19 @@ def judges(who: Annotator, name: str, keys: dict[str, str]) -> None:
     who.picture(f"pairs {name} finished")
 
 
+def settles(root: Path, people: Mapping[str, Annotator]) -> str:
+    """Whoever is dealt the one pair that is disputed decides it, and tells what was to be seen of the answers to it."""
+    (task,) = (root / "annotations" / "tied-1" / "tasks.jsonl").read_text(encoding="utf-8").splitlines()
+    name = json.loads(task)["data"]["annotators"].strip("|")
+    who = people[name]
+    who.begin(f"bend pairs adjudication {GUIDELINE}", f"{name} · tied-1")
+    answers = who.words(0)
+    who.choose("2")
+    who.picture("adjudication")
+    who.submit()
+    return answers
+
+
 def test_the_spans_that_were_selected_are_those_that_are_built_whatever_stands_before_them(loop: Loop) -> None:
     judgements = [one for one in loop.rows("judgements") if one["annotator"] == "ada" and one["item_kind"] == "span"]
     marked = {(one["label"], one["text"]) for one in judgements}
@@ -195,6 +215,21 @@ def test_a_disagreement_is_kept_word_for_word_and_its_stance_is_a_tie(loop: Loop
     )
 
 
+def test_an_adjudicator_sees_the_answers_without_names_and_decides(loop: Loop) -> None:
+    pair = next(one for one in loop.rows("stances", "settled") if one["claim"] == COST and one["link"] == "cited")
+    labels = {one["judgement_id"]: one["label"] for one in loop.rows("judgements", "settled")}
+
+    seen = set(re.findall(r"\w+", loop.answers))
+    said = sorted(labels[one] for one in pair["judgement_ids"])
+    assert ({"SUPPORTS", "REFUTES"} <= seen, seen & {"ada", "bo"}, pair["stance"], pair["aggregation"], said) == (
+        True,
+        set(),
+        "REFUTES",
+        "adjudicated",
+        ["REFUTES", "REFUTES", "SUPPORTS"],
+    )
+
+
 def test_a_skip_is_kept_as_a_skip_and_what_was_marked_beforehand_is_not_taken_for_its_word(loop: Loop) -> None:
     by_bo = [one for one in loop.rows("judgements") if one["annotator"] == "bo" and one["round"] == 1]
 
@@ -212,7 +247,7 @@ def test_the_guideline_in_force_is_shown_before_the_first_task(loop: Loop) -> No
 def test_neither_address_nor_token_nor_password_is_in_what_the_loop_wrote(loop: Loop) -> None:
     names = ("ada@claimstance.invalid", "bo@claimstance.invalid", local.OWNER)
     secret = [*names, loop.server.token, *(password(loop.server.folder, name) for name in names)]
-    written = [path for part in ("annotations", "build", "corpus") for path in (loop.root / part).rglob("*")]
+    written = [path for part in ("annotations", "build", "corpus", "settled") for path in (loop.root / part).rglob("*")]
 
     found = {path.name for path in written if path.is_file() for one in secret if one.encode() in path.read_bytes()}
 
