@@ -5,8 +5,8 @@ from pathlib import Path
 
 from claimstance.annotation.agreement.ballots import ballots
 from claimstance.annotation.agreement.figures import agreement
-from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.marks import marks
 from claimstance.annotation.sources import sources
 from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from annotating import annotation, article, choice, judged, only, pair_task, put, region, relation, span_task
 from claimstance.annotation.anchoring import anchors
 from claimstance.annotation.exports import tasks
-from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.marks import marks
 from claimstance.annotation.placing import placed
 from claimstance.errors import BadInput
 from claimstance.release.documents import summary

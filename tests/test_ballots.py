@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from annotating import article, choice, region, relation
 from claimstance.annotation.agreement.ballots import ballots, matched
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.marks import marks
 from claimstance.table import Row, Rows
 from test_gold import CLAIM, PAIR, TEXT, claim, pair, source, stance, task
 

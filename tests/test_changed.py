@@ -18,8 +18,8 @@ from claimstance.annotation.agreement.ballots import ballots
 from claimstance.annotation.anchoring import Anchors
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.marks import marks
 from claimstance.annotation.placing import placed
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import candidates

@@ -17,8 +17,9 @@ from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.dawid_skene import Weighed
 from claimstance.annotation.exports import Annotation, Task
-from claimstance.annotation.gold import Verdict, last_words, leader, marks, shared_evidence, verdict
+from claimstance.annotation.gold import Verdict, last_words, leader, shared_evidence, verdict
 from claimstance.annotation.judgements import judgements
+from claimstance.annotation.marks import marks
 from claimstance.annotation.sources import sources
 from claimstance.annotation.tables import claims, orphans, stances
 from claimstance.spans import copy_of

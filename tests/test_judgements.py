@@ -28,8 +28,8 @@ from annotating import (
 )
 from claimstance import schema
 from claimstance.annotation.exports import tasks
-from claimstance.annotation.gold import marks
 from claimstance.annotation.judgements import NONE_HELD, judgements
+from claimstance.annotation.marks import marks
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError
 from claimstance.table import Rows
 

@@ -11,8 +11,9 @@ from string import ascii_uppercase
 
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import ADJUDICATION, Look, looks, order, pairs_of, standing
+from claimstance.annotation.gold import ADJUDICATION, order, pairs_of
 from claimstance.annotation.judgements import NONE_HELD
+from claimstance.annotation.marks import Look, looks, standing
 from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
 from claimstance.annotation.quality.disputed import claims_below, judged_pairs, pairs_below

@@ -13,7 +13,8 @@ from claimstance.annotation import answers
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
-from claimstance.annotation.gold import Look, looks, pairs_of, standing, verdict
+from claimstance.annotation.gold import pairs_of, verdict
+from claimstance.annotation.marks import Look, looks, standing
 from claimstance.annotation.matching import outer
 from claimstance.annotation.quality.disputed import judged_pairs
 from claimstance.digests import sha256
