@@ -17,7 +17,8 @@ from tempfile import TemporaryDirectory
 from claimstance import schema
 from claimstance.alone import alone
 from claimstance.annotation import batches, signed
-from claimstance.annotation.batches import Batch, Plan
+from claimstance.annotation.batches import Batch, Plan, barred, unbarred
+from claimstance.annotation.exports import ANSWERS, TASKS
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import Candidate, candidates, controls, training
 from claimstance.annotation.studio import forms, outbox
@@ -28,7 +29,6 @@ from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
 from claimstance.stages import Stage, beside, run, shards
 from claimstance.table import Row
 
-TASKS, ANSWERS = "tasks.jsonl", "answers.jsonl"
 MAKERS: dict[str, Stage] = {  # by the form that shows what they make
     "spans": span_tasks,
     "pairs": pair_tasks,
@@ -170,7 +170,7 @@ def _made(
             if hides or batch.purpose == "training":
                 known += candidates(tasks, made["tasks"], made["marks"], made["judgements"])
             for task in (one for one in tasks if asked(one["data"]["article_id"])):
-                task["data"]["annotators"] = f"|{'|'.join(batch.annotators)}|"
+                task["data"]["annotators"] = barred(batch.annotators)
                 faults = refused(task, batch, labels, texts[task["data"]["article_id"]])
                 planned.append(task["data"]["task_id"])
                 wrong.extend(_fault(f"batch {batch.name}", planned[-1], fault) for fault in faults)
@@ -279,7 +279,7 @@ def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Out
             faults = ["it comes twice"]
         problems.extend(_fault(f"{path}:{number}", task_id, fault) for fault in faults)
         ids.add(task_id)
-        names.update(() if faults else task["data"]["annotators"].strip("|").split("|"))
+        names.update(() if faults else unbarred(task["data"]["annotators"]))
     if problems:
         raise BadInput(problems)
     return Outbox(batch, path, frozenset(ids), tuple(sorted(names)))

@@ -16,7 +16,7 @@ batches:
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -93,6 +93,16 @@ def title(corpus: str, form: str, guideline_version: str) -> str:
         what = f"no project can be called {said!r}, which has more than {TITLE} characters"
         raise AnnotationError("corpus/dataset.yaml", what, "Give the corpus a shorter name.")
     return said
+
+
+def barred(names: Iterable[str]) -> str:
+    """It will be who does a task as its data says it, "|ada|bo|": so each name can be looked for with its bars."""
+    return f"|{'|'.join(names)}|"
+
+
+def unbarred(said: str) -> tuple[str, ...]:
+    """It will be the names between the bars."""
+    return tuple(one for one in said.split("|") if one)
 
 
 def read(path: Path) -> Plan:

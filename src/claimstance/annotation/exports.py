@@ -104,7 +104,7 @@ class _Task(msgspec.Struct):
     annotations: list[_Annotation] = []
 
 
-NOT_PULLS = ("tasks.jsonl", "answers.jsonl")  # what was sent, and answers that are known
+TASKS, ANSWERS = "tasks.jsonl", "answers.jsonl"  # what was sent, and answers that are known; all others are pulls
 _DECODE = msgspec.json.Decoder(_Task).decode
 
 
@@ -137,7 +137,7 @@ def sent(folder: Path) -> list[dict[str, Any]]:
     Raises BadInput where its tasks.jsonl cannot be read.
     """
     problems: list[InputError] = []
-    path = folder / "tasks.jsonl"
+    path = folder / TASKS
     found = [task.data for _, task in _numbered(path, problems)] if path.exists() else []
     if problems:
         raise BadInput(problems)
@@ -146,18 +146,16 @@ def sent(folder: Path) -> list[dict[str, Any]]:
 
 def pull_paths(folder: Path) -> list[Path]:
     """The pulls of a batch's folder, the latest last."""
-    return [path for path in sorted(folder.glob("*.jsonl")) if path.name not in NOT_PULLS]
+    return [path for path in sorted(folder.glob("*.jsonl")) if path.name not in (TASKS, ANSWERS)]
 
 
 def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) -> Sequence[Task]:
     """The tasks of one batch, all pulls taken together, in order of their ids."""
     paths = sorted(folder.glob("*.jsonl"))
     problems.extend(changed(folder, paths))
-    shown = {
-        task.task_id: task for path in paths if path.name == "tasks.jsonl" for task in _lines(path, batch, problems)
-    }
+    shown = {task.task_id: task for path in paths if path.name == TASKS for task in _lines(path, batch, problems)}
     texts = {task_id: str(task.data.get("text", "")) for task_id, task in shown.items()}
-    known = answers.read(folder / "answers.jsonl", batch, texts, problems)
+    known = answers.read(folder / ANSWERS, batch, texts, problems)
     found: dict[str, Task] = {}
     for path in pull_paths(folder):
         for number, task in _numbered(path, problems):

@@ -4,7 +4,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from claimstance.annotation.batches import Batch
+from claimstance.annotation.batches import Batch, barred
 from claimstance.annotation.exports import Task
 from claimstance.annotation.judgements import SPAN_LABELS
 from claimstance.annotation.quality.compared import (
@@ -66,7 +66,7 @@ def _progress(
         yours = {
             str(data["task_id"])
             for data in rows
-            if (f"|{annotator}|" in data["annotators"] if "annotators" in data else everybody)
+            if (barred([annotator]) in data["annotators"] if "annotators" in data else everybody)
         } | set(answered)
         skipped = sum(one.skipped for one in answered.values())
         done = len(answered) - skipped

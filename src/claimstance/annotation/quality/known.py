@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from claimstance.annotation import answers
 from claimstance.annotation.answers import Answer
-from claimstance.annotation.batches import Batch
+from claimstance.annotation.batches import Batch, barred
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import pairs_of, verdict
 from claimstance.annotation.marks import Look, looks, standing
@@ -121,7 +121,7 @@ def controls(batch: Batch, planned: Mapping[str, str], found: Sequence[Candidate
     rank = _ranks(batch, free)
     does: dict[str, list[str]] = defaultdict(list)
     for name in batch.annotators:
-        load = sum(f"|{name}|" in said for said in planned.values())
+        load = sum(barred([name]) in said for said in planned.values())
         wanted = int(batch.controls * load / (1 - batch.controls) + 0.5)
         for one in _unseen_first(free, name, rank)[:wanted]:
             does[one.task_id].append(name)
@@ -156,7 +156,6 @@ def _ranks(batch: Batch, found: Sequence[Candidate]) -> dict[str, tuple[int, str
 def _sent(chosen: Sequence[Candidate], does: Mapping[str, Sequence[str]]) -> tuple[Rows, Rows]:
     chosen = sorted(chosen, key=lambda one: one.task_id)
     tasks = [
-        one.task | {"data": one.task["data"] | {"annotators": f"|{'|'.join(sorted(does[one.task_id]))}|"}}
-        for one in chosen
+        one.task | {"data": one.task["data"] | {"annotators": barred(sorted(does[one.task_id]))}} for one in chosen
     ]
     return tasks, [answers.line(one.task_id, one.answer) for one in chosen]

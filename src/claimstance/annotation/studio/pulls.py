@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from claimstance.annotation.batches import Plan
-from claimstance.annotation.exports import pull_paths, read_line
+from claimstance.annotation.batches import Plan, unbarred
+from claimstance.annotation.exports import TASKS, pull_paths, read_line
 from claimstance.annotation.signed import PART, changed, digest, mended, put
 from claimstance.annotation.studio.canonical import LOOK, Json, Who, canonical, dumped, lost, merged, who
 from claimstance.annotation.studio.pulled import Summary
@@ -39,7 +39,7 @@ def pull(folder: Path, plan: Plan, raw: Iterable[Json], people: Mapping[int, str
     if latest and latest.stem > day:
         raise AnnotationError(str(latest), f"a later pull than that of {day}", "Give a day that is not before it.")
     batch = plan.batches[folder.name]
-    sent = dict(_sent(folder / "tasks.jsonl", batch.annotators))
+    sent = dict(_sent(folder / TASKS, batch.annotators))
     summary = Summary(batch.name, {task_id: one.annotators for task_id, one in sent.items()})
     part = folder / f"{day}.jsonl{PART}"
     with _Aside(folder) as before, _Aside(folder) as now:
@@ -105,7 +105,7 @@ def _sent(path: Path, everybody: tuple[str, ...]) -> Iterator[tuple[str, _Sent]]
         raise AnnotationError(str(path), "no task of this batch was sent", "Send it first: scripts/push_tasks.py.")
     for line in _lines(path):
         data = line["data"]
-        named = tuple(one for one in str(data.get("annotators") or "").split("|") if one)
+        named = unbarred(str(data.get("annotators") or ""))
         yield data["task_id"], _Sent(_digest(data), named or everybody)
 
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from claimstance.annotation.batches import PSEUDONYM, Batch
+from claimstance.annotation.batches import PSEUDONYM, Batch, unbarred
 from claimstance.digests import sha256
 
 SHOWN_CHARS = 50_000  # characters of one text: a long source; above it the page takes seconds
@@ -68,7 +68,7 @@ def _data(data: dict[str, Any], batch: Batch) -> Iterator[str]:
 
 
 def _known(said: str, batch: Batch) -> bool:
-    names = said.strip("|").split("|")
+    names = unbarred(said)
     return set(names) <= set(batch.annotators) and len(set(names)) == len(names)
 
 

@@ -213,10 +213,10 @@ def _remove(run: _Run, numbers: list[int]) -> None:
     if not numbers:  # no selection at all would mean every task
         return
     untouched = [
-        _filter("total_annotations", "equal", "Number", 0),
-        _filter("cancelled_annotations", "equal", "Number", 0),
-        _filter("draft_exists", "equal", "Boolean", False),
-        _filter("data.batch", "equal", "String", run.batch),
+        condition("total_annotations", "equal", "Number", 0),
+        condition("cancelled_annotations", "equal", "Number", 0),
+        condition("draft_exists", "equal", "Boolean", False),
+        condition("data.batch", "equal", "String", run.batch),
     ]
     body = {
         "filters": {"conjunction": "and", "items": untouched},
@@ -287,7 +287,7 @@ def _listed(run: _Run, after: int = 0) -> Iterator[dict[str, Any]]:
 
 
 def _page(run: _Run, after: int, size: int) -> dict[str, Any]:
-    items = [_filter("data.batch", "equal", "String", run.batch), _filter("id", "greater", "Number", after)]
+    items = [condition("data.batch", "equal", "String", run.batch), condition("id", "greater", "Number", after)]
     query = {"filters": {"conjunction": "and", "items": items}, "ordering": ["tasks:id"]}
     said = {
         "project": run.project,
@@ -300,7 +300,8 @@ def _page(run: _Run, after: int, size: int) -> dict[str, Any]:
     return answer
 
 
-def _filter(column: str, operator: str, kind: str, value: object) -> dict[str, object]:
+def condition(column: str, operator: str, kind: str, value: object) -> dict[str, object]:
+    """It will be one condition on tasks, as the server's lists and tabs take it."""
     return {"filter": f"filter:tasks:{column}", "operator": operator, "type": kind, "value": value}
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from claimstance.annotation.batches import DOMAIN, PSEUDONYM
+from claimstance.annotation.batches import DOMAIN, PSEUDONYM, barred
 from claimstance.annotation.studio import local, sending, snapshots
 from claimstance.annotation.studio.forms import orphaned
 from claimstance.annotation.studio.sending import Pushed
@@ -232,7 +232,7 @@ def _pseudonym(email: str) -> str | None:
 
 def _share(batch: str, name: str) -> dict[str, Any]:
     items = [
-        {"filter": "filter:tasks:data.batch", "operator": "equal", "type": "String", "value": batch},
-        {"filter": "filter:tasks:data.annotators", "operator": "contains", "type": "String", "value": f"|{name}|"},
+        sending.condition("data.batch", "equal", "String", batch),
+        sending.condition("data.annotators", "contains", "String", barred([name])),
     ]
     return {"conjunction": "and", "items": items}

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 
-from claimstance.annotation.batches import Batch
+from claimstance.annotation.batches import Batch, barred
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.studio.refusals import REGIONS
 from claimstance.annotation.tables import links
@@ -229,7 +229,7 @@ def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
         found[task_id] = sorted(queue[:wanted])
         for name in found[task_id]:
             loads[name] += 1
-    return {task_id: f"|{'|'.join(names)}|" for task_id, names in found.items()}
+    return {task_id: barred(names) for task_id, names in found.items()}
 
 
 def _share(*words: str) -> float:
