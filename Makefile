@@ -17,6 +17,7 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python scripts/build.py --check
 
 # Label Studio asks for older versions of what we use too, so it has an environment of its own (about 1 GB).
 label-studio: $(VENV)/.annotation label-studio-venv

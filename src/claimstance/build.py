@@ -50,8 +50,9 @@ from claimstance.verify import spans_hold
 ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
 
 
-def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD) -> Report:
-    """It will make `out` from the corpus at `root` and append new articles to its ledger.
+def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD, check: bool = False) -> Report:
+    """It will make `out` from the corpus at `root` and append new articles to its ledger; with `check` it will make
+    all of it and keep none.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence` and `weighed`. A stage that is `whole` is called once, with what all shards set
@@ -74,8 +75,9 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD)
             aside.finish_whole(place / "made", stage.__name__, schemas[stage.__name__].conform(made), report)
             report.tally_whole(stage.__name__, made)
         documents.write(place / "made", schemas, report)
-        _record(root / "corpus" / "splits.csv", decided.new)
-        exchange(place / "made", out)
+        if not check:
+            _record(root / "corpus" / "splits.csv", decided.new)
+            exchange(place / "made", out)
     return report
 
 

@@ -54,6 +54,16 @@ def summary(report: Report) -> str:
     return "\n".join(lines)
 
 
+def checked(report: Report) -> str:
+    """It will say in one line that a build would go well, and what it would add to the ledger."""
+    rows = sum(map(report.total, report.counts))
+    what = f"{report.dataset.title} {report.dataset.version}"
+    line = f"{what} is sound: {report.total('articles')} articles, {rows} rows."
+    if report.new_in_ledger:
+        line += f" Not in corpus/splits.csv yet: {report.new_in_ledger}; build, and commit it."
+    return line + " Nothing was written."
+
+
 def _header(schemas: Schemas, report: Report) -> dict[str, Any]:
     filled = [name for name in schemas if report.total(name)]
     default = DEFAULT if DEFAULT in filled else "articles"

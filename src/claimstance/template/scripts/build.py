@@ -12,7 +12,7 @@ from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
 from claimstance.command import run
-from claimstance.release.documents import summary
+from claimstance.release.documents import checked, summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
 # raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources); weighed is empty unless dataset.yaml wants
@@ -35,12 +35,14 @@ STAGES = (
 
 
 def main(arguments: list[str]) -> int:
-    """Build the corpus and say what was made."""
+    """Build the corpus and say what was made, or only see whether it can be."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the tables go (default: build in the corpus)")
+    parser.add_argument("--check", action="store_true", help="make everything and keep nothing: is the corpus sound?")
     said = parser.parse_args(arguments)
-    print(summary(build(said.corpus, said.out or said.corpus / "build", STAGES)))
+    report = build(said.corpus, said.out or said.corpus / "build", STAGES, check=said.check)
+    print(checked(report) if said.check else summary(report))
     return 0
 
 
