@@ -1,11 +1,14 @@
 """Corpora to try things on, and the rule that a release run skips nothing."""
 
+import contextlib
 import hashlib
 import importlib
+import io
 import os
 import shutil
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -96,3 +99,31 @@ def sign(annotations: Path) -> None:
 def mini(tmp_path: Path) -> Path:
     """The smallest corpus with every table filled."""
     return corpus(REPOSITORY / "tests" / "mini", tmp_path / "mini")
+
+
+@dataclass(frozen=True)
+class Good:
+    """A corpus that passes every check without a warning, and what was built of it."""
+
+    corpus: Path
+    folder: Path
+
+
+@pytest.fixture(scope="session")
+def good(tmp_path_factory: pytest.TempPathFactory, script: Callable[[str], ModuleType]) -> Good:
+    """It, built once. Whoever damages it does that to a copy: `copied`."""
+    return built(tmp_path_factory.mktemp("good"), script)
+
+
+def built(folder: Path, script: Callable[[str], ModuleType]) -> Good:
+    """tests/whole with its build, in `folder`."""
+    root = corpus(REPOSITORY / "tests" / "whole", folder / "whole")
+    with contextlib.redirect_stdout(io.StringIO()):
+        script("build").main(["--corpus", str(root)])
+    return Good(root, root / "build")
+
+
+def copied(good: Good, folder: Path) -> Good:
+    """A copy of it in `folder`, to be damaged."""
+    root = shutil.copytree(good.corpus, folder / good.corpus.name)
+    return Good(root, root / good.folder.relative_to(good.corpus))
