@@ -1,0 +1,56 @@
+"""What a report may show of what came from files that nobody vouches for.
+
+Ids and findings were written by whoever wrote the files. Here they lose what gives orders to a terminal, turns the
+direction of a line or breaks XML, and what must not be published: addresses, annotators, anything that reads like a
+sentence where an id should be. Escaping is left to each format.
+"""
+
+import re
+import unicodedata
+
+SHOWN = 120  # characters of an id or a finding, for people; the id of a stance, two ids long, has about 80
+WHOLE = 1000  # the same for machines, who compare ids
+_WORDS = 4  # of an id: a name that a check made up, "train, SUPPORTS", has some, a sentence has more
+
+_MAIL = re.compile(r"[^\s@＠<>()\[\]\"',;:|/]*[@＠][^\s@＠<>()\[\]\"',;:|/]+")
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+", re.IGNORECASE)
+_ANNOTATORS = re.compile(r"\b(annotators?=)[^/|\s]+", re.IGNORECASE)  # as ids of the table agreement have them
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{12}")
+_NONE = re.compile(r"[\ufdd0-\ufdef\ufffe\uffff]")  # code points that are no characters, which XML refuses
+_JOINERS = "\u200c\u200d"  # Persian and emoji are not written without
+
+
+def shown(text: str, size: int = SHOWN) -> str:
+    """It will be the text in one line: odd characters written out (\\x1b, \\u202e), e-mail and web addresses and
+    annotators replaced, the middle left out where it is too long.
+    """
+    line = " ".join("".join(map(_plain, text)).split())
+    line = _MAIL.sub("(e-mail)", _ADDRESS.sub("(address)", line))
+    return cut(_ANNOTATORS.sub(r"\1(withheld)", line), size)
+
+
+def named(key: str, size: int = SHOWN) -> str:
+    """It will be an id in one line, or only how long it is where it reads like text: a damaged key may hold any."""
+    line = shown(key, WHOLE)
+    if len(line.split(" ")) > _WORDS or _UNSPACED.search(line):
+        return f"(no id: a text of {len(key):,} characters)"
+    return cut(line, size) or "(empty)"
+
+
+def cut(line: str, size: int) -> str:
+    """It will be the line, or its beginning and its end with … between them; ids differ at their ends."""
+    if len(line) <= size:
+        return line
+    head = (size - 1) * 2 // 3
+    return f"{line[:head]}…{line[len(line) - (size - 1 - head) :]}"
+
+
+def _plain(one: str) -> str:
+    """The character, if it is no order to whoever shows it: control, format, surrogate and private ones are written
+    out.
+    """
+    if one.isspace():
+        return " "
+    if one not in _JOINERS and (unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co") or _NONE.match(one)):
+        return one.encode("unicode_escape").decode("ascii")
+    return one
