@@ -19,6 +19,7 @@ from claimstance import build as way
 from claimstance import template
 from claimstance.alone import alone
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
+from claimstance.folders import workplace
 from claimstance.release import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
@@ -158,6 +159,7 @@ import os, signal, sys
 sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
 from claimstance import build as way, merge
+from claimstance.folders import workplace
 from claimstance.release import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
@@ -187,19 +189,6 @@ def test_a_folder_that_is_no_build_is_never_replaced(mini: Path, script: Scripts
 def test_two_builds_of_one_corpus_at_a_time_are_one_too_many(mini: Path, script: Scripts) -> None:
     with alone(mini, "build of this corpus"), pytest.raises(ClaimstanceError, match="another build"):
         made(mini, script)
-
-
-def test_folders_are_exchanged_also_where_the_system_cannot_do_it_at_once(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    for name in ("new", "old"):
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "which").write_text(name, encoding="utf-8")
-    monkeypatch.setattr("ctypes.CDLL", lambda *a, **k: object())
-
-    way.exchange(tmp_path / "new", tmp_path / "old")
-
-    assert (tmp_path / "old" / "which").read_text(encoding="utf-8") == "new"
 
 
 def test_the_command_says_what_it_made_and_how_to_load_it(mini: Path) -> None:
@@ -343,7 +332,7 @@ def test_a_build_with_something_else_in_it_is_not_replaced(mini: Path, script: S
 def test_two_corpora_are_not_built_into_one_folder_at_a_time(mini: Path, script: Scripts) -> None:
     out = mini / "build"
 
-    with way._workplace(out), pytest.raises(ClaimstanceError, match="another build of build"):
+    with workplace(out, "build"), pytest.raises(ClaimstanceError, match="another build of build"):
         made(mini, script)
 
     assert not out.exists()

@@ -12,11 +12,8 @@ build.
 """
 
 import contextlib
-import ctypes
 import gc
 import inspect
-import os
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -38,6 +35,7 @@ from claimstance.errors import (
     SchemaError,
     UsageError,
 )
+from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards
 from claimstance.release import documents
 from claimstance.report import Report
@@ -65,7 +63,8 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD,
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
-    with alone(root, "build of this corpus"), _workplace(out) as place:
+    with alone(root, "build of this corpus"), workplace(out, "build") as place:
+        (place / "shards").mkdir()
         aside, narrow = _shard(root, place, schemas, stages, report, shard)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
@@ -158,21 +157,6 @@ def _without_collector() -> Iterator[None]:
             gc.enable()
 
 
-@contextlib.contextmanager
-def _workplace(out: Path) -> Iterator[Path]:
-    """An empty folder beside `out`, gone afterwards; what a killed build left there goes first."""
-    place = out.parent / f".{out.name}.partial"
-    place.mkdir(parents=True, exist_ok=True)
-    with alone(place, f"build of {out.name}"):
-        for left in place.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
-        try:
-            (place / "shards").mkdir()
-            yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
-
-
 def _replaceable(out: Path) -> None:
     """Refuse to replace what is no build, or holds more than a build: a clone of a published one, somebody's notes."""
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
@@ -183,22 +167,3 @@ def _replaceable(out: Path) -> None:
     for path in sorted(out.rglob("*")):
         if path != card and not path.is_dir() and path.suffix != ".parquet":
             raise UsageError(f"{path}: no build made this. Move it away, or choose another folder with --out.")
-
-
-def exchange(new: Path, old: Path) -> None:
-    """It will put `new` where `old` is, in one step where the system can (Linux), so that there is a build at every
-    moment.
-
-    Elsewhere `old` is moved aside first. What was `old` is left at `new`.
-    """
-    if not old.exists():
-        old.parent.mkdir(parents=True, exist_ok=True)
-        new.rename(old)
-        return
-    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
-    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
-    if swap and swap(here, os.fsencode(new), here, os.fsencode(old), both) == 0:
-        return
-    aside = new.with_suffix(".old")
-    old.rename(aside)
-    new.rename(old)

@@ -1,0 +1,45 @@
+"""A folder that is made whole or not at all: beside the one that it replaces, then exchanged for it in one step."""
+
+import contextlib
+import ctypes
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+from claimstance.alone import alone
+
+
+@contextlib.contextmanager
+def workplace(out: Path, what: str) -> Iterator[Path]:
+    """It will be an empty folder beside `out` for making `what` ("build"), gone afterwards; what a killed process left
+    there goes first.
+    """
+    place = out.parent / f".{out.name}.partial"
+    place.mkdir(parents=True, exist_ok=True)
+    with alone(place, f"{what} of {out.name}"):
+        for left in place.iterdir():
+            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        try:
+            yield place
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def exchange(new: Path, old: Path) -> None:
+    """It will put `new` where `old` is, in one step where the system can (Linux), so that one of them is there at every
+    moment.
+
+    Elsewhere `old` is moved aside first. What was `old` is left at `new`.
+    """
+    if not old.exists():
+        old.parent.mkdir(parents=True, exist_ok=True)
+        new.rename(old)
+        return
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None) if os.name == "posix" else None
+    here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
+    if swap and swap(here, os.fsencode(new), here, os.fsencode(old), both) == 0:
+        return
+    aside = new.with_suffix(".old")
+    old.rename(aside)
+    new.rename(old)
