@@ -1,13 +1,14 @@
 """schemas/ -> tables.
 
 A column is written once, in schemas/tables/<table>.yaml, in the words of Table Schema (name, type, description,
-constraints, primaryKey, foreignKeys) and six of ours:
+constraints, primaryKey, foreignKeys) and seven of ours:
 
 whole        of a table: about no article, made once after all of them
 vocabulary   the closed set in schemas/labels.yaml that the values come from (a ClassLabel for the reader)
 items        what an array holds: string, or span ({start, end}; with a vocabulary also {kind})
 keys         the vocabulary that names the members of an object of numbers
 decided      filled in after all articles were seen (split, dup_group)
+sparse       may be null in every row of a corpus; a column that is not may not
 spans        which columns are offsets, into what, and which column copies the text
 """
 
@@ -97,6 +98,7 @@ class _SaidField(msgspec.Struct, forbid_unknown_fields=True):
     items: Literal["", "string", "span"] = ""
     keys: str = ""
     decided: bool = False
+    sparse: bool = False
 
 
 class _SaidTarget(msgspec.Struct, forbid_unknown_fields=True):
@@ -181,6 +183,7 @@ def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary])
         description=said.description,
         required=limits.required,
         decided=said.decided,
+        sparse=said.sparse,
         items=said.items,
         pattern=limits.pattern,
         minimum=limits.minimum,

@@ -69,6 +69,7 @@ class Field:
     description: str
     required: bool = False
     decided: bool = False
+    sparse: bool = False
     items: str = ""
     pattern: str = ""
     minimum: int | None = None

@@ -20,10 +20,10 @@ class Expectation:
 class Check:
     """What must be true of the rows of `of` (a table or a fact), and how to find the rows of which it is not.
 
-    It is given by `rows`, SQL whose result is those rows (id, found, holds: see schemas/suites/README.md), by `expects`,
-    or by both. `facts` and `limits` are what the SQL reads besides tables; `needs` says what must be there for the
-    check to apply: the corpus, a last release, or that the folder is a release. `since` is the version of the corpus
-    that first had the check.
+    It is given by `rows`, SQL whose result is those rows (id, found, holds: see schemas/suites/README.md), by
+    `expects`, or by both. `facts` and `limits` are what the SQL reads besides tables; `needs` says what must be there
+    for the check to apply: the corpus, a last release, or that the folder is a release. `since` is the version of the
+    corpus that first had the check, `derived` how many columns or rules of its table it is made of (0: it is not).
     """
 
     id: str
@@ -38,4 +38,4 @@ class Check:
     facts: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     limits: Mapping[str, Limit] = field(default_factory=dict)
-    derived: bool = False
+    derived: int = 0

@@ -40,6 +40,18 @@ class Folder:
             pq.read_table(path, columns=list(columns), partitioning=None) for path in self.files(table)
         )
 
+    def portions(self, table: str, columns: Sequence[str], rows: int) -> Iterator[pa.Table]:
+        """The same, as many whole files at a time as make up `rows` rows, at least one."""
+        waiting: list[pa.Table] = []
+        for path in self.files(table):
+            part = pq.read_table(path, columns=list(columns), partitioning=None)
+            if waiting and sum(map(len, waiting)) + len(part) > rows:
+                yield pa.concat_tables(waiting)
+                waiting = []
+            waiting.append(part)
+        if waiting:
+            yield pa.concat_tables(waiting)
+
     def batches(self, table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
         """The same, a row group at a time."""
         for path in self.files(table):

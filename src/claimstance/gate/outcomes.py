@@ -22,7 +22,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What one check came to: failing `rows` of those `examined`, the first few `places`, figures it reports in any case.
+    """What one check came to: failing `rows` of those `examined`, the first few `places`, `figures` in any case.
 
     `excused` rows are not among `rows`. `note` says why a check did not run, is blocked or does not apply.
     """

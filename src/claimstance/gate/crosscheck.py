@@ -1,0 +1,163 @@
+"""What only several tables together show: the SQL of the checks over the Parquet files, into one narrow audit table.
+
+Nothing but the views is within reach of the SQL: the connection is locked before the first check runs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimstance.gate.check import Check
+from claimstance.gate.folder import Folder, split_of
+from claimstance.gate.offsets import MACROS
+from claimstance.table import Field, Table
+
+MEMORY = "1GB"  # what joins may hold before they go to disk
+LAST = "last_"  # before the name of a table: the last release's
+AUDIT = pa.schema([("check", pa.string()), ("id", pa.string()), ("found", pa.string()), ("holds", pa.bool_())])
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What the SQL of one check gave: rows of the schema AUDIT, and how many rows there were to look at.
+
+    `error` says why it gave nothing; then the check did not run.
+    """
+
+    rows: pa.Table
+    examined: int = 0
+    error: str = ""
+
+
+class Views:
+    """The tables of a folder as views, labels by name, and the facts beside them, in a database that sees no more."""
+
+    def __init__(self, folder: Folder, facts: Mapping[str, pa.Table], without: Iterable[str] = ()) -> None:
+        """Open the views of every table that is not among `without`, where a broken one would stop every query."""
+        import duckdb
+
+        self._database = duckdb.connect(
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+                "memory_limit": MEMORY,
+            }
+        )
+        self._sizes: dict[str, int] = {}
+        for macro in MACROS:
+            self._database.execute(macro)
+        names = set(folder.schemas) - set(without)
+        for name in sorted(names):
+            self._view(name, folder, folder.schemas[name])
+            if folder.last:
+                self._view(LAST + name, Folder(folder.last, folder.schemas), folder.schemas[name])
+        for name, rows in facts.items():
+            self._database.register(name, rows)
+        self._lock(folder)
+
+    def run(self, check: Check) -> Ran:
+        """It will run the SQL of a check. An error of the database is the outcome, not an exception."""
+        import duckdb
+
+        limits = {
+            name: list(v) if isinstance(v, tuple) else v for name, v in check.limits.items() if f"${name}" in check.rows
+        }
+        try:
+            found = (
+                self._database.sql(check.rows, params=limits).to_arrow_table() if check.rows else AUDIT.empty_table()
+            )
+            return Ran(_audit(check, found), self.size(check.of))
+        except (duckdb.Error, pa.ArrowException, ValueError) as error:
+            return Ran(AUDIT.empty_table(), error=_first_line(error))
+
+    def size(self, of: str) -> int:
+        """How many rows a table or a fact has."""
+        if of not in self._sizes:
+            found = self._database.execute(f'SELECT count(*) FROM "{of}"').fetchone()
+            self._sizes[of] = found[0] if found else 0
+        return self._sizes[of]
+
+    def figure(self, sql: str) -> str:
+        """It will give the one value of a query, as text. Raises ValueError where it is none, or more than one."""
+        import duckdb
+
+        try:
+            rows = self._database.execute(sql).fetchmany(2)
+        except duckdb.Error as error:
+            raise ValueError(_first_line(error)) from None
+        if len(rows) != 1 or len(rows[0]) != 1 or rows[0][0] is None:
+            raise ValueError("not one value")
+        return str(rows[0][0])
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._database.close()
+
+    def _view(self, name: str, folder: Folder, table: Table) -> None:
+        columns = ", ".join(_decoded(field) for field in table.fields)
+        parts = [
+            f"SELECT {columns}, '{split_of(path)}' AS file_split FROM read_parquet({_quoted(str(path))})"
+            for path in folder.files(table.name)
+        ]
+        if not parts:
+            self._database.register(f"no_{name}", table.arrow_schema.remove_metadata().empty_table())
+            parts = [f"SELECT {columns}, '' AS file_split FROM no_{name}"]
+        self._database.execute(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(parts)}')
+
+    def _lock(self, folder: Folder) -> None:
+        allowed = [str(one) for one in (folder.path, folder.last) if one]
+        self._database.execute(f"SET allowed_directories = [{', '.join(map(_quoted, allowed))}]")
+        self._database.execute("SET enable_external_access = false")
+        self._database.execute("SET lock_configuration = true")
+
+
+def table_of(ran: Mapping[str, Ran]) -> pa.Table:
+    """It will give the audit table: what all checks found, each row named for its check."""
+    return pa.concat_tables([AUDIT.empty_table(), *(one.rows for one in ran.values())])
+
+
+def _decoded(field: Field) -> str:
+    """A column with its labels by name; what is no label is null."""
+    column = _name(field.name)
+    if field.type == "datetime":  # without a time zone, which would take an extension; it is UTC
+        return f"make_timestamp(epoch_us({column})) AS {column}"
+    if not field.vocabulary:
+        return column
+    names = f"[{', '.join(map(_quoted, field.vocabulary.names))}]"
+    if field.items == "span":
+        return (
+            f'list_transform({column}, lambda one: struct_pack("start" := one."start", "end" := one."end",'
+            f" kind := CASE WHEN one.kind >= 0 THEN {names}[one.kind + 1] END)) AS {column}"
+        )
+    return f"CASE WHEN {column} >= 0 THEN {names}[{column} + 1] END AS {column}"
+
+
+def _audit(check: Check, found: pa.Table) -> pa.Table:
+    """The result of a query as rows of the audit table, sorted; `found` and `holds` may be absent."""
+    if "id" not in found.column_names:
+        raise ValueError("its SQL gives no column id")
+    count = len(found)
+
+    def column(name: str, otherwise: Any) -> Any:
+        if name not in found.column_names:
+            return pa.array([otherwise] * count, AUDIT.field(name).type)
+        return pc.fill_null(found[name].cast(AUDIT.field(name).type), otherwise)
+
+    values = [pa.array([check.id] * count, pa.string()), column("id", ""), column("found", ""), column("holds", False)]
+    return pa.table(values, schema=AUDIT).sort_by([("holds", "ascending"), ("id", "ascending"), ("found", "ascending")])
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def _name(column: str) -> str:
+    return f'"{column}"'
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"

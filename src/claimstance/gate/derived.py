@@ -1,0 +1,217 @@
+"""The mechanical checks: what schemas/tables/ says of each table, as checks of the files that were written.
+
+Great Expectations judges the narrow columns (labels, numbers, patterns), SQL what needs another table or wide text.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from claimstance.gate import offsets
+from claimstance.gate.check import Check, Expectation
+from claimstance.table import Field, Schemas, Table
+
+SINCE = "0.1.0"
+NUMBERS = ("integer", "number", "boolean")
+
+
+def derived(schemas: Schemas) -> Iterator[Check]:
+    """It will give the checks of each table: required, labels, patterns, ranges, key, references, spans, filled."""
+    for table in schemas.values():
+        yield from (
+            check
+            for check in (
+                _required(table),
+                _labels(table),
+                _patterns(table),
+                _ranges(table),
+                _key(table),
+                _references(table, schemas),
+                _spans(table),
+                _filled(table),
+            )
+            if check.derived
+        )
+
+
+def narrow(field: Field) -> bool:
+    """Whether Great Expectations reads the column: it has a rule there, and its values are short."""
+    return field.type not in ("array", "object", "datetime") and bool(
+        field.vocabulary or field.pattern or field.type in NUMBERS
+    )
+
+
+def _required(table: Table) -> Check:
+    due = [field for field in table.fields if field.required]
+    wide = [field.name for field in due if not narrow(field)]
+    return Check(
+        f"{table.name}.required",
+        says=f"Every row of {table.name} has a value in {_names(due)}.",
+        why="Whoever reads the table counts on these columns in every row.",
+        fix="Look where the rows come from; a stage that cannot know a value must not make the row.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=_union(
+            f"SELECT {table.key} AS id, '{name} is null' AS found FROM {table.name} WHERE {_q(name)} IS NULL"
+            for name in wide
+        ),
+        expects=tuple(
+            Expectation("expect_column_values_to_not_be_null", {"column": field.name}) for field in due if narrow(field)
+        ),
+        derived=len(due),
+    )
+
+
+def _labels(table: Table) -> Check:
+    scalars = [field for field in table.fields if field.vocabulary and field.type == "string"]
+    pieces = [field for field in table.fields if field.vocabulary and field.items == "span"]
+    return Check(
+        f"{table.name}.labels",
+        says=f"Labels of {table.name} are of their closed sets: {_names([*scalars, *pieces])}.",
+        why="A number beyond the set reads as another label, or stops a training run in the middle.",
+        fix="Restore the file; labels are only ever appended to schemas/labels.yaml.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=_union(
+            f"SELECT {table.key} AS id, '{field.name} has a kind that is no label' AS found FROM {table.name}"
+            f" WHERE len(list_filter({_q(field.name)}, lambda one: one.kind IS NULL)) > 0"
+            for field in pieces
+        ),
+        expects=tuple(
+            Expectation(
+                "expect_column_values_to_be_in_set",
+                {"column": field.name, "value_set": list(range(len(field.vocabulary.labels)))},
+            )
+            for field in scalars
+            if field.vocabulary
+        ),
+        derived=len(scalars) + len(pieces),
+    )
+
+
+def _patterns(table: Table) -> Check:
+    due = [field for field in table.fields if field.pattern]
+    return Check(
+        f"{table.name}.patterns",
+        says=f"Values of {table.name} are written as their columns demand: {_names(due)}.",
+        why="Ids and digests that are written otherwise are not found again.",
+        fix="See `pattern` in schemas/tables/" + f"{table.name}.yaml.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        # GX looks for the expression anywhere, and its $ accepts a newline behind the value.
+        expects=tuple(
+            Expectation(
+                "expect_column_values_to_match_regex", {"column": field.name, "regex": rf"\A(?:{field.pattern})\Z"}
+            )
+            for field in due
+        ),
+        derived=len(due),
+    )
+
+
+def _ranges(table: Table) -> Check:
+    due = [field for field in table.fields if field.minimum is not None or field.maximum is not None]
+    return Check(
+        f"{table.name}.ranges",
+        says=f"Numbers of {table.name} lie in their ranges: {_names(due)}.",
+        why="A number that cannot be comes of a mistake in what made it, and the mistake is rarely alone.",
+        fix="See `minimum` and `maximum` in schemas/tables/" + f"{table.name}.yaml.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        expects=tuple(
+            Expectation(
+                "expect_column_values_to_be_between",
+                {"column": field.name}
+                | {
+                    f"{end}_value": value
+                    for end, value in (("min", field.minimum), ("max", field.maximum))
+                    if value is not None
+                },
+            )
+            for field in due
+        ),
+        derived=len(due),
+    )
+
+
+def _key(table: Table) -> Check:
+    return Check(
+        f"{table.name}.key",
+        says=f"No two rows of {table.name} have one {table.key}.",
+        why="A row that is there twice counts twice, and whatever refers to it is joined with both.",
+        fix="Restore the files from their build; conform() refuses a key that comes twice.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=f"""SELECT {table.key} AS id, count(*) || ' times' AS found FROM {table.name}
+                 GROUP BY id HAVING count(*) > 1""",
+        derived=1,
+    )
+
+
+def _references(table: Table, schemas: Schemas) -> Check:
+    return Check(
+        f"{table.name}.references",
+        says=f"What rows of {table.name} refer to is there: {', '.join(column for column, _ in table.references)}.",
+        why="A row that refers to nothing disappears in the first join.",
+        fix="Restore the files of both tables from one build.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=_union(
+            f"""SELECT {table.key} AS id, '{column} is no row of {target}' AS found FROM {table.name} one
+                WHERE {column} IS NOT NULL
+                  AND NOT EXISTS (SELECT 1 FROM {target} other WHERE other.{schemas[target].key} = one.{column})"""
+            for column, target in table.references
+        ),
+        derived=len(table.references),
+    )
+
+
+def _spans(table: Table) -> Check:
+    return Check(
+        f"{table.name}.spans",
+        says=f"Offsets of {table.name} lie inside their text, and the text at them is the copy beside them.",
+        why="Offsets that are off by one mark other words, and nobody sees it in a number.",
+        fix="Restore the files from their build. Offsets count Unicode code points, not bytes and not UTF-16 units.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=_union((offsets.slices if rule.start else offsets.pieces)(table, rule) for rule in table.spans),
+        derived=len(table.spans),
+    )
+
+
+def _filled(table: Table) -> Check:
+    due = [field.name for field in table.fields if not field.sparse and not field.required]
+    return Check(
+        f"{table.name}.filled",
+        says=f"Columns of {table.name} that are not called sparse have a value somewhere: {', '.join(due)}.",
+        why="A column that was lost on the way comes back all null, and loads without a word.",
+        fix="Find out which stage lost it; a column that may be empty in a whole corpus is `sparse` in its schema.",
+        severity="critical",
+        since=SINCE,
+        of=table.name,
+        rows=f"""
+            SELECT name AS id, 'null in every row' AS found FROM (
+                SELECT unnest([{", ".join(f"'{table.name}.{name}'" for name in due)}]) AS name,
+                       unnest([{", ".join(f"count({_q(name)})" for name in due)}]) AS given
+                FROM {table.name} HAVING count(*) > 0) WHERE given = 0"""
+        if due
+        else "",
+        derived=len(due),
+    )
+
+
+def _q(name: str) -> str:
+    return f'"{name}"'
+
+
+def _union(queries: Iterable[str]) -> str:
+    return "\nUNION ALL\n".join(queries)
+
+
+def _names(fields: Iterable[Field]) -> str:
+    return ", ".join(field.name for field in fields)

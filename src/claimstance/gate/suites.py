@@ -1,0 +1,138 @@
+"""schemas/suites/ -> checks. What is mechanical is derived from schemas/tables/ (derived.py); the rest stands in the
+suites, a check an entry, see schemas/suites/README.md.
+
+schemas/checks.csv is the ledger of checks, as corpus/splits.csv is that of articles: a line a check, only ever added,
+so that none is lost without a word.
+"""
+
+import csv
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Literal
+
+import msgspec
+
+from claimstance.errors import SchemaError
+from claimstance.gate.check import Check, Limit, Severity
+from claimstance.gate.derived import derived
+from claimstance.schema import described
+from claimstance.table import Schemas
+
+ID = re.compile(r"[a-z0-9-]+(\.[a-z0-9_-]+)+")
+LEDGER = "checks.csv"
+HEADER = ["check", "severity", "rules"]
+
+
+class _SaidCheck(msgspec.Struct, forbid_unknown_fields=True):
+    id: str
+    says: str
+    why: str
+    fix: str
+    severity: Severity
+    since: str
+    of: str
+    rows: str
+    facts: list[str] = []
+    needs: list[Literal["corpus", "last", "release"]] = []
+    limits: dict[str, float | list[str] | str] = {}
+
+
+class _SaidSuite(msgspec.Struct, forbid_unknown_fields=True):
+    description: str
+    checks: list[_SaidCheck]
+
+
+def load(folder: Path, schemas: Schemas) -> tuple[Check, ...]:
+    """It will give all checks: those derived from the tables, then those of `folder`/suites/*.yaml, by file.
+
+    `folder` is schemas/. Raises SchemaError where an entry cannot be read or an id comes twice.
+    """
+    checks = list(derived(schemas))
+    seen = {check.id for check in checks}
+    for path in sorted((folder / "suites").glob("*.yaml")):
+        for said in described(path, _SaidSuite).checks:
+            where = f"{path}: {said.id}"
+            if not ID.fullmatch(said.id):
+                raise SchemaError(
+                    where, "not an id", "Small letters, digits and hyphens are due, with a dot: claims.overlap."
+                )
+            if said.id in seen:
+                raise SchemaError(where, "the id is taken", "Choose another.")
+            if not all((said.says.strip(), said.why.strip(), said.fix.strip(), said.rows.strip())):
+                raise SchemaError(where, "says, why, fix or rows is empty", "Each check needs all of them.")
+            seen.add(said.id)
+            checks.append(_check(said))
+    return tuple(checks)
+
+
+def recorded(folder: Path) -> dict[str, tuple[str, int]]:
+    """It will give severity and number of rules of each check of the ledger; none where it is not there.
+
+    Raises SchemaError.
+    """
+    path = folder / LEDGER
+    if not path.exists():
+        return {}
+    rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    if not rows or rows[0] != HEADER:
+        raise SchemaError(
+            f"{path}:1", f"the first line is not {','.join(HEADER)}", "Restore the file from its history."
+        )
+    found = {}
+    for number, row in enumerate(rows[1:], 2):
+        if len(row) != len(HEADER) or not row[2].isdecimal() or row[0] in found:
+            raise SchemaError(
+                f"{path}:{number}", "not an entry, or one that comes twice", "See schemas/suites/README.md."
+            )
+        found[row[0]] = (row[1], int(row[2]))
+    return found
+
+
+def lines(checks: Iterable[Check]) -> str:
+    """The ledger of these checks."""
+    entries = sorted(f"{check.id},{check.severity},{rules(check)}\n" for check in checks)
+    return ",".join(HEADER) + "\n" + "".join(entries)
+
+
+def rules(check: Check) -> int:
+    """How many rules a check holds together: a derived one has one a column."""
+    return max(1, check.derived)
+
+
+def shrunk(checks: Sequence[Check], known: dict[str, tuple[str, int]]) -> list[tuple[str, str]]:
+    """What the ledger has and the checks have not: (id, what)."""
+    rank = {"info": 0, "warning": 1, "critical": 2}
+    now = {check.id: check for check in checks}
+    found = []
+    for name, (severity, size) in sorted(known.items()):
+        if name not in now:
+            found.append((name, "is gone"))
+        elif rank[now[name].severity] < rank.get(severity, 2):
+            found.append((name, f"was {severity} and is {now[name].severity}"))
+        elif rules(now[name]) < size:
+            found.append((name, f"had {size} rules and has {rules(now[name])}"))
+    return found
+
+
+def _check(said: _SaidCheck) -> Check:
+    limits: dict[str, Limit] = {}
+    for name, value in said.limits.items():
+        limits[name] = tuple(value) if isinstance(value, list) else float(value)
+    return Check(
+        said.id,
+        says=_line(said.says),
+        why=_line(said.why),
+        fix=_line(said.fix),
+        severity=said.severity,
+        since=said.since,
+        of=said.of,
+        rows=said.rows.strip(),
+        facts=tuple(said.facts),
+        needs=tuple(said.needs),
+        limits=limits,
+    )
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
