@@ -76,8 +76,7 @@ class Views:
     def size(self, of: str) -> int:
         """How many rows a table or a fact has."""
         if of not in self._sizes:
-            found = self._database.execute(f'SELECT count(*) FROM "{of}"').fetchone()
-            self._sizes[of] = found[0] if found else 0
+            self._sizes[of] = self._database.sql(f'SELECT count(*) FROM "{of}"').fetchall()[0][0]
         return self._sizes[of]
 
     def figure(self, sql: str) -> str:
@@ -85,7 +84,7 @@ class Views:
         import duckdb
 
         try:
-            rows = self._database.execute(sql).fetchmany(2)
+            rows = self._database.sql(sql).fetchall()
         except duckdb.Error as error:
             raise ValueError(_first_line(error)) from None
         if len(rows) != 1 or len(rows[0]) != 1 or rows[0][0] is None:
