@@ -38,6 +38,7 @@ from claimstance.errors import (
 from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards
 from claimstance.release import documents
+from claimstance.release.header import TAG
 from claimstance.report import Report
 from claimstance.splits import ledger
 from claimstance.splits.decide import Narrow
@@ -162,7 +163,7 @@ def _replaceable(out: Path) -> None:
     if not out.exists() or (out.is_dir() and not any(out.iterdir())):
         return
     card = out / "README.md"
-    if not card.is_file() or documents.TAG not in card.read_text(encoding="utf-8", errors="replace")[:2000]:
+    if not card.is_file() or TAG not in card.read_text(encoding="utf-8", errors="replace")[:2000]:
         raise UsageError(f"{out}: is there already, and is no build. Choose another folder with --out.")
     for path in sorted(out.rglob("*")):
         if path != card and not path.is_dir() and path.suffix != ".parquet":

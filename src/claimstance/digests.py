@@ -1,6 +1,7 @@
 """Digests of words: for ids, and wherever something is to look like chance and be the same whenever it is asked."""
 
 import hashlib
+from collections.abc import Mapping
 
 
 def sha256(*words: str) -> str:
@@ -9,3 +10,8 @@ def sha256(*words: str) -> str:
     Several are joined by a unit separator, so that ("ab", "c") is not ("a", "bc").
     """
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def of_files(digests: Mapping[str, str]) -> str:
+    """It will be one digest of several files, by path and SHA-256 of each."""
+    return sha256("\n".join(sorted(f"{path} {digest}" for path, digest in digests.items())))
