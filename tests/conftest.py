@@ -95,6 +95,11 @@ def sign(annotations: Path) -> None:
         (batch / "SHA256SUMS").write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
 
 
+def files(folder: Path) -> dict[str, bytes]:
+    """What a folder holds, by path below it."""
+    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
 @pytest.fixture
 def mini(tmp_path: Path) -> Path:
     """The smallest corpus with every table filled."""

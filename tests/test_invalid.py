@@ -9,7 +9,7 @@ from types import ModuleType
 import pytest
 
 from claimstance.errors import ClaimstanceError
-from conftest import REPOSITORY, corpus, sign
+from conftest import REPOSITORY, corpus, files, sign
 
 Scripts = Callable[[str], ModuleType]
 
@@ -48,10 +48,6 @@ def told(root: Path, check: str, script: Scripts, capsys: pytest.CaptureFixture[
     return capsys.readouterr().err.replace(str(root), "{root}")
 
 
-def files(root: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in sorted(root.rglob("*")) if path.is_file()}
-
-
 @pytest.mark.parametrize("check", CHECKS)
 def test_bad_input_is_refused_with_its_one_error_and_nothing_is_written(
     tmp_path: Path, script: Scripts, capsys: pytest.CaptureFixture[str], check: str
@@ -63,7 +59,7 @@ def test_bad_input_is_refused_with_its_one_error_and_nothing_is_written(
 
     expected = (INVALID / check / "expected.txt").read_text(encoding="utf-8")
     written = {path for path, content in files(root).items() if before.get(path) != content}
-    assert (message, written - {str(root / "rejects.jsonl")}) == (expected, set())
+    assert (message, written - {"rejects.jsonl"}) == (expected, set())
 
 
 def test_without_the_defect_the_same_corpus_builds(

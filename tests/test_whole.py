@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 
 from claimstance import schema
 from claimstance.splits.ledger import SPLITS
-from conftest import REPOSITORY, Good
+from conftest import REPOSITORY, Good, files
 
 WHOLE = REPOSITORY / "tests" / "whole"
 
@@ -37,8 +37,4 @@ def test_its_annotations_are_what_its_recipe_writes(tmp_path: Path) -> None:
     made: dict[str, Any] = runpy.run_path(str(root / "make.py"))
     made["main"]()
 
-    assert _files(root / "annotations") == _files(WHOLE / "annotations")
-
-
-def _files(folder: Path) -> dict[str, bytes]:
-    return {str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    assert files(root / "annotations") == files(WHOLE / "annotations")

@@ -1,0 +1,126 @@
+"""Damage to a build, done so that nothing but the damage itself can be found: the card is made right again after it.
+
+A folder of tests/invalid/ that is named for a check of the gate holds what is to be done to a copy of the good build:
+
+damage.sql    statements of DuckDB on the tables, columns as they are written (labels are numbers); `file_split` says in
+              which split's file a row lies, and may be changed too
+damage.py     `def damage(folder: Path, corpus: Path) -> None`, for what is no row; SEALED = False leaves the card stale
+corpus/, annotations/, schemas/ and single files: laid over the corpus
+"""
+
+import hashlib
+import runpy
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from claimstance import dataset, schema
+from claimstance.merge import PARQUET, ROW_GROUP
+from claimstance.release import documents
+from claimstance.report import Report
+from claimstance.table import Field, Row, Rows, Schemas, Table
+
+OURS = ("damage.sql", "damage.py", "expected.txt")  # of a folder of tests/invalid/; all else is laid over the corpus
+
+
+def apply(check: Path, folder: Path, corpus: Path) -> None:
+    """Do to the build in `folder`, made from `corpus`, what the folder `check` says."""
+    for path in sorted(check.rglob("*")):
+        if path.is_file() and path.relative_to(check).parts[0] not in OURS:
+            target = corpus / path.relative_to(check)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy(path, target)
+    schemas = schema.load(corpus / "schemas")
+    if (check / "damage.sql").exists():
+        changed(folder, schemas, (check / "damage.sql").read_text(encoding="utf-8"))
+        seal(folder, corpus, schemas)
+    if (check / "damage.py").exists():
+        made = runpy.run_path(str(check / "damage.py"))
+        made["damage"](folder, corpus)
+        if made.get("SEALED", True):
+            seal(folder, corpus, schemas)
+
+
+def changed(folder: Path, schemas: Schemas, statements: str) -> None:
+    """Run SQL over the tables of a build and write those back that it changed, as a build writes them."""
+    before = {name: table_of(folder, table) for name, table in schemas.items()}
+    with duckdb.connect() as database:
+        for name, rows in before.items():
+            database.from_arrow(rows).create(name)
+        database.execute(statements)
+        for name, table in schemas.items():
+            rows = database.table(name).to_arrow_table().cast(before[name].schema)
+            if not rows.equals(before[name]):
+                write(folder, table, rows)
+
+
+def table_of(folder: Path, table: Table) -> pa.Table:
+    """A table as it is written, with `file_split`; empty where it has no file."""
+    found = [table.arrow_schema.empty_table().append_column("file_split", pa.array([], pa.string()))]
+    for path in sorted((folder / table.name).glob("*.parquet")):
+        rows = pq.read_table(path, partitioning=None)
+        splits = pa.array([path.name.partition("-")[0]] * len(rows), pa.string())
+        found.append(rows.append_column("file_split", splits))
+    return pa.concat_tables(found)
+
+
+def write(folder: Path, table: Table, rows: pa.Table) -> None:
+    """Write a table with `file_split` in the place of the one that was there: sorted, a split without rows no file."""
+    shutil.rmtree(folder / table.name, ignore_errors=True)
+    order = [(name, "ascending") for name in table.keys]
+    for split in sorted(set(rows["file_split"].to_pylist())):
+        own = rows.filter(pc.equal(rows["file_split"], split)).sort_by(order).drop_columns("file_split")
+        (folder / table.name).mkdir(exist_ok=True)
+        path = folder / table.name / f"{split}-00000-of-00001.parquet"
+        pq.write_table(own.cast(table.arrow_schema), path, row_group_size=ROW_GROUP, **PARQUET)
+
+
+def seal(folder: Path, corpus: Path, schemas: Schemas) -> None:
+    """Write the card anew, so that it speaks of the files as they are now."""
+    report = Report(dataset.read(corpus / "corpus" / "dataset.yaml"), folder)
+    made: dict[str, Rows] = {}
+    for name, table in schemas.items():
+        _count(folder, table, report)
+        try:
+            rows = table_of(folder, table).drop_columns("file_split")
+        except (pa.ArrowException, OSError):
+            rows = table.arrow_schema.empty_table()  # it cannot be read, and the card says nothing of its rows
+        report.tally(table, rows)
+        made[name] = [_named(table, row) for row in rows.to_pylist()]
+    report.tally_whole("agreement", made["agreement"])
+    report.audit.add(made["sentences"], made["citations"], made["sources"])
+    documents.write(folder, schemas, report)
+
+
+def _count(folder: Path, table: Table, report: Report) -> None:
+    """Rows, sizes and digests of the table's files, as the build counts them."""
+    splits = ("release",) if table.whole else tuple(report.dataset.shares)
+    counts = report.counts.setdefault(table.name, dict.fromkeys(splits, 0))
+    sizes = report.sizes.setdefault(table.name, dict.fromkeys(splits, 0))
+    for path in sorted((folder / table.name).glob("*.parquet")):
+        split = path.name.partition("-")[0]
+        report.sha256[f"{table.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
+        try:
+            metadata = pq.read_metadata(path)
+        except (pa.ArrowException, OSError):
+            continue
+        counts[split] = counts.get(split, 0) + metadata.num_rows
+        groups = range(metadata.num_row_groups)
+        sizes[split] = sizes.get(split, 0) + sum(metadata.row_group(nth).total_byte_size for nth in groups)
+
+
+def _named(table: Table, row: Row) -> Row:
+    """A row with its labels by name; what is no label is null."""
+    return row | {field.name: _name(field, row[field.name]) for field in table.fields if field.type == "string"}
+
+
+def _name(field: Field, value: Any) -> Any:
+    if not field.vocabulary or value is None:
+        return value
+    names = field.vocabulary.names
+    return names[value] if 0 <= value < len(names) else None
