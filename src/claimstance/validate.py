@@ -1,20 +1,21 @@
-"""The gate, asked: what is beside a folder, the facts that wings find out, the verdict and its report."""
+"""The gate, asked: what is beside a folder, the facts that other wings find out, the verdict."""
 
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import pyarrow as pa
-
 from claimstance import dataset, schema, template
 from claimstance.errors import UsageError
+from claimstance.facts import FACTS, entries
 from claimstance.gate import exceptions, suites
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict
-from claimstance.splits import ledger
+from claimstance.splits.ledger import VERSION
 
-SCHEMAS = Path(template.__file__).parent / "schemas"  # of a folder that no corpus is beside
+SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
+SETTINGS = Path("corpus") / "dataset.yaml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +27,14 @@ class Validated:
 
 
 def validate(
-    path: Path, *, corpus: Path | None = None, last: Path | None = None, facts: Mapping[str, Fact] | None = None
+    path: Path, *, corpus: Path | None = None, last: Path | None = None, facts: Mapping[str, Fact] = FACTS
 ) -> Validated:
     """It will judge the build, release or copy of a published dataset at `path`.
 
-    `corpus` is the corpus that it was made from, `last` the folder of the release before it; without them the checks
-    that need them do not apply, and without a corpus the tool's own schemas and suites are used. `facts` are what
-    Python finds out (FACTS). Raises UsageError where there is no such folder, SchemaError where the suites are wrong.
+    `corpus` is the corpus that it was made from, `last` the folder of the release before it. Without them the checks
+    that need them do not apply, and without a corpus the tool's own schemas and suites are used. `facts` are what takes
+    Python to find out, by name. Raises UsageError where there is no such folder, SchemaError where the suites are
+    wrong; what is wrong with the folder is in the verdict.
     """
     for one in (path, *([last] if last else [])):
         if not one.is_dir():
@@ -40,42 +42,40 @@ def validate(
     home = corpus / "schemas" if corpus else SCHEMAS
     schemas = schema.load(home)
     folder = Folder(path.resolve(), schemas, corpus, last.resolve() if last else None)
-    judged = judge(folder, _rules(home, folder), facts or FACTS)
-    settings = dataset.read(corpus / "corpus" / "dataset.yaml") if corpus else None
-    title, version = (settings.title, settings.version) if settings else (path.name, "")
-    verdict = Verdict(title, version, str(path), str(last) if last else None, judged.outcomes)
-    return Validated(verdict, judged)
+    judged = judge(folder, _rules(home, folder), facts)
+    settings = dataset.read(corpus / SETTINGS) if corpus else None
+    title, version = (settings.title, settings.version) if settings else (path.resolve().name, "")
+    return Validated(Verdict(title, version, str(path), str(last) if last else None, judged.outcomes), judged)
+
+
+def named(said: str | None, corpus: Path | None) -> Path:
+    """It will be the folder that is meant: a release by its version, or a folder; by default the build of the corpus.
+
+    Raises UsageError for a version without a corpus.
+    """
+    if said is None or re.fullmatch(VERSION, said):
+        if corpus is None:
+            raise UsageError("Which folder? A version, or none, is looked for in a corpus, and none is here.")
+        return corpus / "dist" / said if said else corpus / "build"
+    return Path(said)
+
+
+def corpus_of(path: Path) -> Path | None:
+    """It will be the corpus whose build or release stands at `path`; none where it stands alone."""
+    return next((one for one in path.resolve().parents if (one / SETTINGS).is_file()), None)
 
 
 def record(corpus: Path) -> Path:
-    """It will write the ledger of checks anew, from the suites as they are, and give its path."""
+    """It will write the ledger of checks anew from the suites as they are, and give its path."""
     home = corpus / "schemas"
     path = home / suites.LEDGER
-    checks = suites.load(home, schema.load(home))
-    path.write_text(suites.lines((*checks,)), encoding="utf-8")
+    path.write_text(suites.lines(suites.load(home, schema.load(home))), encoding="utf-8")
     return path
 
 
 def _rules(home: Path, folder: Folder) -> Rules:
     checks = suites.load(home, folder.schemas)
     known = suites.recorded(home)
-    since = {one.article_id: one.since for one in _ledger(folder).values()}
+    since = {article_id: one.since for article_id, one in entries(folder.corpus).items()}
     unrecorded = [(check.id, "") for check in checks if check.id not in known]
     return Rules(checks, exceptions.load(home, checks), suites.shrunk(checks, known), unrecorded, since)
-
-
-def _ledger(folder: Folder) -> dict[str, ledger.Entry]:
-    return ledger.read(folder.corpus / "corpus" / "splits.csv") if folder.corpus else {}
-
-
-def _ledger_fact(folder: Folder) -> pa.Table:
-    rows = [(one.article_id, one.group, one.split, one.since) for one in _ledger(folder).values()]
-    return _strings(("article_id", "grp", "split", "since"), rows)
-
-
-def _strings(names: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> pa.Table:
-    columns = list(zip(*rows, strict=True)) or [()] * len(names)
-    return pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
-
-
-FACTS: Mapping[str, Callable[[Folder], pa.Table]] = {"ledger": _ledger_fact}

@@ -1,0 +1,88 @@
+"""The facts that checks read besides the tables: what stands in the corpus beside a folder, and what takes Python to
+find out. Each is a table with string columns unless its function says otherwise.
+"""
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+
+from claimstance import dataset
+from claimstance.annotation import batches
+from claimstance.gate.folder import Folder
+from claimstance.gate.judge import Fact
+from claimstance.splits import ledger
+
+SPLITS = Path("corpus") / "splits.csv"
+WITHDRAWN = Path("corpus") / "withdrawn.csv"
+
+
+def entries(corpus: Path | None) -> Mapping[str, ledger.Entry]:
+    """It will give the ledger of the corpus by article; empty where no corpus is there."""
+    return ledger.read(corpus / SPLITS) if corpus else {}
+
+
+def _ledger(folder: Folder) -> pa.Table:
+    """article_id, grp, split, since: a line of corpus/splits.csv."""
+    lines = [(one.article_id, one.group, one.split, one.since) for one in entries(folder.corpus).values()]
+    return _table(("article_id", "grp", "split", "since"), lines)
+
+
+def _withdrawn(folder: Folder) -> pa.Table:
+    """article_id, date: the tombstones of corpus/withdrawn.csv."""
+    path = _beside(folder) / WITHDRAWN
+    lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
+    return _table(("article_id", "date"), [(line["article_id"], line["date"]) for line in lines])
+
+
+def _settings(folder: Folder) -> pa.Table:
+    """name, version: of corpus/dataset.yaml, in one row."""
+    said = dataset.read(_beside(folder) / "corpus" / "dataset.yaml")
+    return _table(("name", "version"), [(said.name, said.version)])
+
+
+def _shares(folder: Folder) -> pa.Table:
+    """split, share (a number): how corpus/dataset.yaml wants articles divided."""
+    said = dataset.read(_beside(folder) / "corpus" / "dataset.yaml").shares
+    return pa.table({"split": pa.array(list(said), pa.string()), "share": pa.array(list(said.values()), pa.float64())})
+
+
+def _annotators(folder: Folder) -> pa.Table:
+    """pseudonym, kind: who annotates, by annotations/batches.yaml."""
+    known = _plan(folder)
+    return _table(("pseudonym", "kind"), [(one.name, one.kind) for one in known.annotators.values()] if known else [])
+
+
+def _batches(folder: Folder) -> pa.Table:
+    """batch, purpose, guideline_version: what each batch was for."""
+    known = _plan(folder)
+    rows = [(one.name, one.purpose, one.guideline_version) for one in known.batches.values()] if known else []
+    return _table(("batch", "purpose", "guideline_version"), rows)
+
+
+def _plan(folder: Folder) -> batches.Plan | None:
+    path = _beside(folder) / "annotations" / "batches.yaml"
+    return batches.read(path) if path.exists() else None
+
+
+def _beside(folder: Folder) -> Path:
+    """The corpus; checks that ask for these facts need one."""
+    if folder.corpus is None:
+        raise ValueError("no corpus is beside the folder")
+    return folder.corpus
+
+
+def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(names)
+    return pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+FACTS: Mapping[str, Fact] = {
+    "annotators": _annotators,
+    "batches": _batches,
+    "ledger": _ledger,
+    "settings": _settings,
+    "shares": _shares,
+    "withdrawn": _withdrawn,
+}
