@@ -119,7 +119,7 @@ def table_of(ran: Mapping[str, Ran]) -> pa.Table:
 
 
 def _decoded(field: Field) -> str:
-    """A column with its labels by name; what is no label is null."""
+    """A column with its labels by name; a number that is no label's is "?" and the number."""
     column = _name(field.name)
     if field.type == "datetime":  # without a time zone, which would take an extension; it is UTC
         return f"make_timestamp(epoch_us({column})) AS {column}"
@@ -127,11 +127,14 @@ def _decoded(field: Field) -> str:
         return column
     names = f"[{', '.join(map(_quoted, field.vocabulary.names))}]"
     if field.items == "span":
-        return (
-            f'list_transform({column}, lambda one: struct_pack("start" := one."start", "end" := one."end",'
-            f" kind := CASE WHEN one.kind >= 0 THEN {names}[one.kind + 1] END)) AS {column}"
-        )
-    return f"CASE WHEN {column} >= 0 THEN {names}[{column} + 1] END AS {column}"
+        kind = _label("one.kind", names)
+        span = f'struct_pack("start" := one."start", "end" := one."end", kind := {kind})'
+        return f"list_transform({column}, lambda one: {span}) AS {column}"
+    return f"{_label(column, names)} AS {column}"
+
+
+def _label(number: str, names: str) -> str:
+    return f"coalesce(CASE WHEN {number} >= 0 THEN {names}[{number} + 1] END, '?' || {number})"
 
 
 def _audit(check: Check, found: pa.Table) -> pa.Table:

@@ -1,6 +1,6 @@
 """The mechanical checks: what schemas/tables/ says of each table, as checks of the files that were written.
 
-Great Expectations judges the narrow columns (labels, numbers, patterns), SQL what needs another table or wide text.
+Great Expectations judges labels, numbers and patterns; SQL what is null, wide, or takes another table.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,7 +10,6 @@ from claimstance.gate.check import Check, Expectation
 from claimstance.table import Field, Schemas, Table
 
 SINCE = "0.1.0"
-NUMBERS = ("integer", "number", "boolean")
 
 
 def derived(schemas: Schemas) -> Iterator[Check]:
@@ -32,16 +31,8 @@ def derived(schemas: Schemas) -> Iterator[Check]:
         )
 
 
-def narrow(field: Field) -> bool:
-    """Whether Great Expectations reads the column: it has a rule there, and its values are short."""
-    return field.type not in ("array", "object", "datetime") and bool(
-        field.vocabulary or field.pattern or field.type in NUMBERS
-    )
-
-
 def _required(table: Table) -> Check:
     due = [field for field in table.fields if field.required]
-    wide = [field.name for field in due if not narrow(field)]
     return Check(
         f"{table.name}.required",
         says=f"Every row of {table.name} has a value in {_names(due)}.",
@@ -51,11 +42,9 @@ def _required(table: Table) -> Check:
         since=SINCE,
         of=table.name,
         rows=_union(
-            f"SELECT {table.key} AS id, '{name} is null' AS found FROM {table.name} WHERE {_q(name)} IS NULL"
-            for name in wide
-        ),
-        expects=tuple(
-            Expectation("expect_column_values_to_not_be_null", {"column": field.name}) for field in due if narrow(field)
+            f"""SELECT {table.key} AS id, '{field.name} is null' AS found FROM {table.name}
+                WHERE {_q(field.name)} IS NULL"""
+            for field in due
         ),
         derived=len(due),
     )
@@ -74,7 +63,7 @@ def _labels(table: Table) -> Check:
         of=table.name,
         rows=_union(
             f"SELECT {table.key} AS id, '{field.name} has a kind that is no label' AS found FROM {table.name}"
-            f" WHERE len(list_filter({_q(field.name)}, lambda one: one.kind IS NULL)) > 0"
+            f" WHERE len(list_filter({_q(field.name)}, lambda one: one.kind IS NULL OR one.kind[1] = '?')) > 0"
             for field in pieces
         ),
         expects=tuple(

@@ -64,7 +64,6 @@ YOUNG = Check(
 )
 OWN = (SHRANK, UNRECORDED, UNNEEDED, YOUNG)
 _PHRASES = {
-    "expect_column_values_to_not_be_null": "is null",
     "expect_column_values_to_be_in_set": "is no label",
     "expect_column_values_to_match_regex": "is written otherwise",
     "expect_column_values_to_be_between": "is out of range",
