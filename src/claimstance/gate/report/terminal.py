@@ -24,7 +24,7 @@ def lines(verdict: Verdict) -> list[str]:
         said += ["", *told(outcome)]
     aside = [line for outcome in found["note"] for line in told(outcome)]
     for outcome in verdict.outcomes:
-        aside += _figures(outcome)
+        aside += figures(outcome)
     said += ["", "Notes and figures", *aside] if aside else []
     return [*said, "", *_wrapped(f"{result(verdict).capitalize()}. {total(verdict)}", "", "  ")]
 
@@ -75,8 +75,8 @@ def _aside(outcome: Outcome) -> list[str]:
     return _wrapped(first, "  ", "    ") + (_places(outcome) if outcome.status == "failed" else [])
 
 
-def _figures(outcome: Outcome) -> list[str]:
-    """What a check measures whether or not it holds, in one paragraph."""
+def figures(outcome: Outcome) -> list[str]:
+    """It will be what a check measures whether or not it holds, in one paragraph."""
     if not outcome.figures:
         return []
     return _wrapped(f"{shown(outcome.check.id)}: {'; '.join(map(_figure, outcome.figures))}", "  ", "    ")

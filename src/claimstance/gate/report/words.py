@@ -39,6 +39,14 @@ def by_kind(verdict: Verdict) -> dict[Kind, list[Outcome]]:
     return found
 
 
+def tables(verdict: Verdict) -> dict[str, list[Outcome]]:
+    """The outcomes of each table or fact, in order of its name."""
+    found: dict[str, list[Outcome]] = {}
+    for outcome in sorted(verdict.outcomes, key=lambda outcome: outcome.check.of):
+        found.setdefault(outcome.check.of, []).append(outcome)
+    return found
+
+
 def reasons(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     """The outcomes of each reason why they were not judged, the most frequent first."""
     found: dict[str, list[Outcome]] = {}
@@ -48,9 +56,9 @@ def reasons(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
 
 
 def amount(outcome: Outcome) -> str:
-    """How much was found: "3 of 1,200 rows of claims, 2 more excused"."""
+    """How much was found: "3 of 1,200 rows of claims, 2 more excused"; "" of a check that was not judged."""
     of = shown(outcome.check.of)
-    if not outcome.rows and outcome.status == "failed":
+    if outcome.status in ("not_run", "blocked", "not_applicable") or (outcome.status == "failed" and not outcome.rows):
         said = ""
     elif outcome.rows > outcome.examined:
         said = f"{outcome.rows:,} found in {of}"
