@@ -13,7 +13,7 @@ WHOLE = 1000  # the same for machines, who compare ids
 _WORDS = 4  # of an id: a name that a check made up, "train, SUPPORTS", has some, a sentence has more
 
 _MAIL = re.compile(r"[^\s@＠<>()\[\]\"',;:|/]*[@＠][^\s@＠<>()\[\]\"',;:|/]+")
-_ADDRESS = re.compile(r"\b(?:https?|ftp)://\S+|\bwww\.\S+", re.IGNORECASE)
+_ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>()\"']+|\bwww\.[^\s<>()\"']+", re.IGNORECASE)
 _ANNOTATORS = re.compile(r"\b(annotators?=)[^/|\s]+", re.IGNORECASE)  # as ids of the table agreement have them
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{12}")
 _NONE = re.compile(r"[\ufdd0-\ufdef\ufffe\uffff]")  # code points that are no characters, which XML refuses
