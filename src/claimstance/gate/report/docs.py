@@ -40,7 +40,7 @@ def _line(line: Line) -> dict[str, Any]:
     one: Kind = "not_run" if line.met is None else "held" if line.met else "failed"
     return {
         "check": shown(line.check),
-        "column": shown(line.column),
+        "column": shown(line.column) if line.column != line.check else "",
         "kind": one,
         "expectation": line.expectation,
         "observed": line.observed,

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from claimstance.gate.outcomes import Outcome, Verdict
-from claimstance.gate.report.shown import shown
+from claimstance.gate.report.shown import noted, shown
 from claimstance.gate.report.terminal import figures, told
-from claimstance.gate.report.words import KINDS, amount, kind, tables
+from claimstance.gate.report.words import KINDS, amount, kind, reason, tables
 
 _FAILURES = ("failed", "not_run", "blocked")
 
@@ -32,11 +32,11 @@ def _case(suite: ET.Element, outcome: Outcome) -> None:
     check, one = outcome.check, kind(outcome)
     case = ET.SubElement(suite, "testcase", {"name": shown(check.id), "classname": shown(check.of), "time": "0"})
     if one in _FAILURES:
-        much = shown(outcome.note) or amount(outcome) or KINDS[one]
+        much = noted(outcome.note) or amount(outcome) or KINDS[one]
         failure = ET.SubElement(case, "failure", {"message": f"{shown(check.says, 500)} {much}", "type": KINDS[one]})
         failure.text = "\n".join(told(outcome))
     elif one == "not_applicable":
-        ET.SubElement(case, "skipped", {"message": shown(outcome.note)})
+        ET.SubElement(case, "skipped", {"message": reason(outcome)})
     said = (told(outcome) if one in ("warning", "note") else []) + figures(outcome)
     if said:
         ET.SubElement(case, "system-out").text = "\n".join(said)

@@ -9,7 +9,8 @@ One object, in this order of keys, indented, in ASCII, the same bytes for the sa
     counts     checks, and of these failed, not_run, blocked, warning, note, held, not_applicable; a failed check counts
                as failed when it is critical, else as warning or note
     checks     in the order of the suites, each with
-      id, of (the table or fact whose rows are examined), severity (critical, warning, info), since, derived
+      id, of (the table or fact whose rows are examined), severity (critical, warning, info), since
+      derived  how many rules a mechanical check holds, made from schemas/tables/; 0 of one that stands in a suite
       status   held, failed, not_run, blocked or not_applicable; kind, what counts counts it as
       says, why, fix     what must be true, why it matters, what to do
       limits   thresholds by name, each a number or a list of strings; needs and facts, lists of strings
@@ -28,7 +29,7 @@ from typing import Any
 
 from claimstance.gate.check import Limit
 from claimstance.gate.outcomes import Outcome, Place, Verdict
-from claimstance.gate.report.shown import WHOLE, named, shown
+from claimstance.gate.report.shown import WHOLE, named, noted, shown
 from claimstance.gate.report.words import by_kind, kind
 
 FORMAT = "claimstance-validation/1"
@@ -71,7 +72,7 @@ def _check(outcome: Outcome) -> dict[str, Any]:
         "excused": outcome.excused,
         "places": _places(outcome.places),
         "figures": _places(outcome.figures),
-        "note": _text(outcome.note),
+        "note": noted(outcome.note),
     }
 
 

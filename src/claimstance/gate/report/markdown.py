@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.shown import named, shown
+from claimstance.gate.report.shown import named, noted, shown
 from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, reasons, result, tables, total
 
 LIMIT = 60_000  # bytes
@@ -55,7 +55,7 @@ def _told(outcome: Outcome) -> str:
     if check.limits:
         said += [f"**Limit:** {_code(limits(check))}"]
     if outcome.note:
-        said += [f"**Note:** {_code(shown(outcome.note, 1000))}"]
+        said += [f"**Note:** {_code(noted(outcome.note))}"]
     if outcome.places:
         more = outcome.rows - len(outcome.places[:SHOWN])
         places = [*map(_place, outcome.places[:SHOWN]), *([f"- and {more:,} more"] if more > 0 else [])]

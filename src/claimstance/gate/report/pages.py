@@ -13,7 +13,7 @@ import jinja2
 
 from claimstance.gate.outcomes import SHOWN as PLACES
 from claimstance.gate.outcomes import Outcome, Place, Verdict
-from claimstance.gate.report.shown import named, shown
+from claimstance.gate.report.shown import named, noted, shown
 from claimstance.gate.report.words import KINDS, Kind, amount, by_kind, kind, limits, reasons, result, tables, total
 
 FIGURES = 100  # of one check; validation.json has all
@@ -101,7 +101,7 @@ def _finding(outcome: Outcome, anchors: dict[str, str]) -> dict[str, Any]:
         "why": shown(check.why, 1000),
         "fix": shown(check.fix, 1000),
         "limits": limits(check),
-        "note": shown(outcome.note, 1000),
+        "note": noted(outcome.note),
         "places": _places(outcome.places[:PLACES]),
         "more": max(0, outcome.rows - len(outcome.places[:PLACES])),
     }

@@ -15,6 +15,7 @@ _WORDS = 4  # of an id: a name that a check made up, "train, SUPPORTS", has some
 _MAIL = re.compile(r"[^\s@＠<>()\[\]\"',;:|/]*[@＠][^\s@＠<>()\[\]\"',;:|/]+")
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>()\"']+|\bwww\.[^\s<>()\"']+", re.IGNORECASE)
 _ANNOTATORS = re.compile(r"\b(annotators?=)[^/|\s]+", re.IGNORECASE)  # as ids of the table agreement have them
+_QUOTED = re.compile(r"(?<!\w)'.*'(?!\w)")  # how databases quote the value that they choke on
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]{12}")
 _NONE = re.compile(r"[\ufdd0-\ufdef\ufffe\uffff]")  # code points that are no characters, which XML refuses
 _JOINERS = "\u200c\u200d"  # Persian and emoji are not written without
@@ -35,6 +36,11 @@ def named(key: str, size: int = SHOWN) -> str:
     if len(line.split(" ")) > _WORDS or _UNSPACED.search(line):
         return f"(no id: a text of {len(key):,} characters)"
     return cut(line, size) or "(empty)"
+
+
+def noted(text: str, size: int = WHOLE) -> str:
+    """It will be the text in one line, without what it quotes: an error may quote a value of the data."""
+    return shown(_QUOTED.sub("'…'", text), size)
 
 
 def cut(line: str, size: int) -> str:

@@ -4,10 +4,11 @@ import textwrap
 from collections.abc import Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.shown import cut, named, shown
-from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, plural, reasons, result, total
+from claimstance.gate.report.shown import cut, named, noted, shown
+from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, plural, reason, reasons, result, total
 
 WIDTH = 120
+FIGURES = 12  # of one check: shares of four labels in three splits
 _HEADS: dict[Kind, str] = {"failed": "FAILED", "not_run": "NOT RUN", "blocked": "BLOCKED", "warning": "WARNING"}
 
 
@@ -32,7 +33,7 @@ def lines(verdict: Verdict) -> list[str]:
 def told(outcome: Outcome) -> list[str]:
     """It will be what is said of one outcome: a failed check with rule, reason, rows and remedy; the others shorter."""
     if outcome.status == "blocked":
-        return _blocked(shown(outcome.note).rstrip("."), [outcome])
+        return _blocked(reason(outcome), [outcome])
     if kind(outcome) not in _HEADS:
         return _aside(outcome)
     head = f"{_HEADS[kind(outcome)]} {shown(outcome.check.id)}"
@@ -41,8 +42,8 @@ def told(outcome: Outcome) -> list[str]:
     check = outcome.check
     said += _labelled("Rule", check.says)
     if outcome.status == "not_run":  # the check itself is at fault, so its remedy would lead astray
-        return said + _labelled("Note", outcome.note)
-    said += _labelled("Why", check.why) + _labelled("Limit", limits(check)) + _labelled("Note", outcome.note)
+        return said + _labelled("Note", noted(outcome.note))
+    said += _labelled("Why", check.why) + _labelled("Limit", limits(check)) + _labelled("Note", noted(outcome.note))
     return said + _places(outcome) + _labelled("Fix", check.fix)
 
 
@@ -70,7 +71,7 @@ def _blocked(why: str, outcomes: Sequence[Outcome]) -> list[str]:
 
 def _aside(outcome: Outcome) -> list[str]:
     """A note: an informative check that found something, in a line and its rows. Or a check that is all well."""
-    much = shown(outcome.note) if outcome.status == "not_applicable" else amount(outcome)
+    much = reason(outcome) if outcome.status == "not_applicable" else amount(outcome)
     first = f"{shown(outcome.check.id)}: {much}. {shown(outcome.check.says, 1000)}"
     return _wrapped(first, "  ", "    ") + (_places(outcome) if outcome.status == "failed" else [])
 
@@ -79,7 +80,9 @@ def figures(outcome: Outcome) -> list[str]:
     """It will be what a check measures whether or not it holds, in one paragraph."""
     if not outcome.figures:
         return []
-    return _wrapped(f"{shown(outcome.check.id)}: {'; '.join(map(_figure, outcome.figures))}", "  ", "    ")
+    more = len(outcome.figures) - FIGURES
+    said = [*map(_figure, outcome.figures[:FIGURES]), *([f"and {more:,} more, see the report"] if more > 0 else [])]
+    return _wrapped(f"{shown(outcome.check.id)}: {'; '.join(said)}", "  ", "    ")
 
 
 def _figure(place: Place) -> str:

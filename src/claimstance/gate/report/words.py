@@ -6,7 +6,7 @@ from typing import Literal
 
 from claimstance.gate.check import Check
 from claimstance.gate.outcomes import Outcome, Verdict
-from claimstance.gate.report.shown import cut, shown
+from claimstance.gate.report.shown import cut, noted, shown
 
 Kind = Literal["failed", "not_run", "blocked", "warning", "note", "held", "not_applicable"]
 
@@ -51,8 +51,13 @@ def reasons(outcomes: Iterable[Outcome]) -> dict[str, list[Outcome]]:
     """The outcomes of each reason why they were not judged, the most frequent first."""
     found: dict[str, list[Outcome]] = {}
     for outcome in outcomes:
-        found.setdefault(shown(outcome.note).rstrip(".") or "no reason given", []).append(outcome)
+        found.setdefault(reason(outcome), []).append(outcome)
     return dict(sorted(found.items(), key=lambda item: (-len(item[1]), item[0])))
+
+
+def reason(outcome: Outcome) -> str:
+    """Why an outcome was not judged, as a clause."""
+    return noted(outcome.note).rstrip(".") or "no reason given"
 
 
 def amount(outcome: Outcome) -> str:
