@@ -83,6 +83,8 @@ def corpus(origin: Path, folder: Path) -> Path:
         if (origin / part).exists():
             shutil.copytree(origin / part, folder / part, dirs_exist_ok=True)
     shutil.copytree(REPOSITORY / "schemas", folder / "schemas", dirs_exist_ok=True)
+    if (origin / "DATASHEET.md").exists():
+        shutil.copy(origin / "DATASHEET.md", folder)
     return folder
 
 

@@ -10,8 +10,14 @@ import pyarrow as pa
 
 from claimstance import dataset
 from claimstance.annotation import batches
+from claimstance.gate import figures, parquet
+from claimstance.gate.crosscheck import Views
+from claimstance.gate.files import files
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
+from claimstance.gate.loaded import loaded
+from claimstance.gate.released import changes, manifest
+from claimstance.release.card import card
 from claimstance.splits import ledger
 
 SPLITS = Path("corpus") / "splits.csv"
@@ -78,10 +84,31 @@ def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
     return pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
 
 
+def _datasheet(folder: Folder) -> pa.Table:
+    """See claimstance.gate.figures. What a query of the datasheet may read besides the tables is BESIDE."""
+    broken = [
+        name
+        for name, table in folder.schemas.items()
+        if any(parquet.read(path, table, contents=False).problems for path in folder.files(name))
+    ]
+    views = Views(folder, {name: FACTS[name](folder) for name in BESIDE}, broken)
+    try:
+        return figures.datasheet(folder, views.figure)
+    finally:
+        views.close()
+
+
+BESIDE = ("annotators", "batches", "ledger", "settings")
 FACTS: Mapping[str, Fact] = {
     "annotators": _annotators,
     "batches": _batches,
+    "card": card,
+    "changes": changes,
+    "datasheet": _datasheet,
+    "files": files,
     "ledger": _ledger,
+    "loaded": loaded,
+    "manifest": manifest,
     "settings": _settings,
     "shares": _shares,
     "withdrawn": _withdrawn,

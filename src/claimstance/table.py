@@ -14,6 +14,7 @@ from claimstance.conform import conformed
 Row = dict[str, Any]
 Rows = list[Row]
 
+SPLITS = ("train", "validation", "test")
 WHOLE = "release"  # the one split of a table about the whole corpus
 _Stage = TypeVar("_Stage", bound=Callable[..., Rows])
 
@@ -118,6 +119,11 @@ class Table:
     def keys(self) -> tuple[str, ...]:
         """The columns that rows are sorted by."""
         return (self.key,) if self.whole else ("article_id", self.key)
+
+    @property
+    def splits(self) -> tuple[str, ...]:
+        """The splits that it has."""
+        return (WHOLE,) if self.whole else SPLITS
 
     @property
     def features(self) -> dict[str, Any]:

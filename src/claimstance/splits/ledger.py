@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimstance.errors import LedgerError
+from claimstance.table import SPLITS as SPLITS
 
-SPLITS = ("train", "validation", "test")
 VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
 HEADER = ["article_id", "group", "split", "since"]
 RESTORE = "Restore the file from its history."

@@ -1,0 +1,151 @@
+"""MANIFEST.json, which makes a folder a release: every file of it with its digest, and how much is in it.
+
+    {"format": 1, "name": "halmere", "title": "…", "version": "1.2.0",
+     "files": {"claims/train-00000-of-00001.parquet": {"sha256": "…", "bytes": 31237, "rows": 140, "logical": "…"},
+               "README.md": {"sha256": "…", "bytes": 41975}},
+     "counts": {"claims": {"train": {"rows": 140, "labels": {"claim_type": {"numerical": 31}}}}},
+     "inputs": {"corpus/splits.csv": "<sha256>"}, "versions": {"claimstance": "0.1.0", "pyarrow": "26.0.1"}}
+
+`logical` is the digest of the rows whatever wrote the file, see `logical`. Rows without a label are counted in none.
+`inputs` and `versions` say what it was made of and by what; both may be absent.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import msgspec
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from claimstance.gate.folder import MANIFEST, Folder, split_of
+from claimstance.gate.sheets import page
+from claimstance.table import Table
+
+BATCH = 10_000  # rows that a logical digest takes at a time; part of the digest
+
+_Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
+_Count = Annotated[int, msgspec.Meta(ge=0)]
+
+
+class File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    """One file; `rows` and `logical` are there for Parquet."""
+
+    sha256: _Digest
+    bytes: _Count
+    rows: _Count | None = None
+    logical: _Digest | None = None
+
+
+class Counts(msgspec.Struct, forbid_unknown_fields=True):
+    """How many rows one split of a table has, and how often each label stands in each column of labels."""
+
+    rows: _Count
+    labels: dict[str, dict[str, _Count]]
+
+
+class Manifest(msgspec.Struct, forbid_unknown_fields=True):
+    """What a release says of itself."""
+
+    format: Literal[1]
+    name: str
+    title: str
+    version: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]+\.[0-9]+\.[0-9]+\Z")]
+    files: dict[str, File]
+    counts: dict[str, dict[str, Counts]]
+    inputs: dict[str, _Digest] = {}
+    versions: dict[str, str] = {}
+
+
+def read(folder: Path) -> Manifest | str:
+    """It will read the manifest of a folder, or say why it cannot be read."""
+    text, problem = page(folder / MANIFEST)
+    if problem:
+        return problem
+    try:
+        return msgspec.json.decode(text, type=Manifest)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return f"is no manifest: {error}"
+
+
+def counts(folder: Folder, name: str) -> dict[str, Counts]:
+    """It will count rows and labels of every split of a table, as read back from the files.
+
+    Raises pyarrow's errors for a broken file.
+    """
+    table = folder.schemas[name]
+    found: dict[str, Counts] = {}
+    for path in folder.files(name):
+        _count(found.setdefault(split_of(path), _none(table)), table, path)
+    return found
+
+
+def logical(path: Path) -> str:
+    """It will be the SHA-256 of the rows of a Parquet file as an Arrow IPC stream, BATCH rows a batch.
+
+    It does not depend on how the file was written: row groups, pages, encodings and compression leave no trace in it.
+    """
+    sink = _Hashing()
+    with pq.ParquetFile(path) as file, pa.PythonFile(sink, mode="w") as stream:
+        schema = file.schema_arrow
+        with pa.ipc.new_stream(stream, schema) as writer:
+            for rows in _rebatched(file):
+                writer.write_batch(rows)
+    return sink.digest.hexdigest()
+
+
+class _Hashing(io.RawIOBase):
+    """What is written to it is hashed and forgotten."""
+
+    def __init__(self) -> None:
+        self.digest = hashlib.sha256()
+
+    def writable(self) -> bool:
+        """That is what it is for."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Take what comes."""
+        self.digest.update(data)
+        return len(data)
+
+
+def _rebatched(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:
+    """The rows in batches of BATCH, whatever the row groups are."""
+    pending: list[pa.RecordBatch] = []
+    for batch in file.iter_batches(BATCH):
+        pending.append(batch)
+        rows = pa.Table.from_batches(pending)
+        while len(rows) >= BATCH:
+            yield _one(rows.slice(0, BATCH))
+            rows = rows.slice(BATCH)
+        pending = rows.to_batches()
+    if pending:
+        yield _one(pa.Table.from_batches(pending))
+
+
+def _one(rows: pa.Table) -> pa.RecordBatch:
+    (batch,) = rows.combine_chunks().to_batches()
+    return batch
+
+
+def _none(table: Table) -> Counts:
+    return Counts(0, {field.name: {} for field in table.fields if field.vocabulary and field.type == "string"})
+
+
+def _count(own: Counts, table: Table, path: Path) -> None:
+    """Add the rows of one file."""
+    with pq.ParquetFile(path) as file:
+        own.rows += file.metadata.num_rows
+        names = {field.name: field.vocabulary.names for field in table.fields if field.vocabulary}
+        for nth in range(file.num_row_groups):
+            rows = file.read_row_group(nth, columns=list(own.labels))
+            for column, known in own.labels.items():
+                for entry in pc.value_counts(rows[column]).to_pylist():
+                    number, count = entry["values"], entry["counts"]
+                    if number is not None:
+                        label = names[column][number] if 0 <= number < len(names[column]) else str(number)
+                        known[label] = known.get(label, 0) + count

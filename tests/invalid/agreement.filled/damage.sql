@@ -1,1 +1,0 @@
-UPDATE agreement SET value = NULL;

@@ -1,1 +1,0 @@
-UPDATE articles SET annotated_extent = NULL;

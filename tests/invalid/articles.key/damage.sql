@@ -1,1 +1,0 @@
-INSERT INTO articles SELECT * FROM articles WHERE article_id = 'well';

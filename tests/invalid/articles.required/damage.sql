@@ -1,1 +1,0 @@
-UPDATE articles SET published_precision = NULL WHERE article_id = 'well';

@@ -1,1 +1,0 @@
-UPDATE claims SET judgement_ids = NULL;

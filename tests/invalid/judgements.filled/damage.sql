@@ -1,1 +1,0 @@
-UPDATE judgements SET created = NULL;

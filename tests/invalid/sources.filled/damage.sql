@@ -1,1 +1,0 @@
-UPDATE sources SET source_class = NULL;

@@ -1,1 +1,0 @@
-INSERT INTO sources SELECT * FROM sources WHERE source_id = 'well.r002';

@@ -1,1 +1,0 @@
-UPDATE sources SET n_citations = -1 WHERE source_id = 'well.r002';

@@ -1,1 +1,0 @@
-UPDATE sources SET duplicate_of = 'well.r009' WHERE source_id = 'well.r002';

@@ -1,1 +1,0 @@
-UPDATE stances SET judgement_ids = NULL;
