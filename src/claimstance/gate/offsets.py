@@ -35,21 +35,26 @@ def slices(table: Table, rule: SpanRule) -> str:
 
 
 def pieces(table: Table, rule: SpanRule) -> str:
-    """Rows whose pieces do not select their copy; of a rule without a copy, whose pieces leave the text."""
-    spans = f'one."{rule.pieces}"'
-    inside = f"len(list_filter({spans}, lambda span: NOT inside(span, whole))) = 0"
-    same = "true"
+    """Rows whose pieces do not select their copy, or that have a copy and no piece; without a copy, pieces that leave
+    the text.
+    """
+    spans, whole = f'one."{rule.pieces}"', "whole" if rule.of == "articles.text" else "coalesce(whole, '')"
+    inside = f"coalesce(len(list_filter({spans}, lambda span: NOT inside(span, {whole}))), 0) = 0"
+    same, copied = "true", "false"
     if rule.copy:
-        found = f"list_transform({spans}, lambda span: words(span, whole))"
+        found = f"list_transform({spans}, lambda span: words(span, {whole}))"
         if rule.joined:  # one piece is the common case, and six times as fast without a list
-            found = f"CASE len({spans}) WHEN 1 THEN words({spans}[1], whole) ELSE array_to_string({found}, '{GAP}') END"
+            found = (
+                f"CASE len({spans}) WHEN 1 THEN words({spans}[1], {whole}) ELSE array_to_string({found}, '{GAP}') END"
+            )
         same = f'coalesce({found} = one."{rule.copy}", false)'
+        copied = f'len(one."{rule.copy}") > 0'
     return f"""
         SELECT {table.key} AS id, CASE
             WHEN {inside} THEN '{rule.copy or rule.pieces} is not what stands at its offsets'
-            ELSE '{rule.pieces} leave a text of ' || length(whole) END AS found
+            ELSE '{rule.pieces} leave a text of ' || length({whole}) END AS found
         FROM {_beside(table, rule)} one
-        WHERE whole IS NOT NULL AND len({spans}) > 0 AND NOT ({inside} AND {same})"""
+        WHERE {whole} IS NOT NULL AND (len({spans}) > 0 OR {copied}) AND NOT ({inside} AND {same})"""
 
 
 def _beside(table: Table, rule: SpanRule) -> str:

@@ -1,0 +1,94 @@
+"""The gate, asked about builds that were damaged, so that each costs no more than it must."""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyarrow as pa
+import pytest
+
+from claimstance import schema
+from claimstance.facts import FACTS
+from claimstance.gate import judge, run, suites
+from claimstance.gate.check import Check
+from claimstance.gate.folder import MANIFEST, Folder
+from claimstance.gate.judge import Fact
+from claimstance.gate.outcomes import Outcome, Verdict
+from claimstance.gate.run import Result
+from claimstance.validate import validate
+from conftest import REPOSITORY, Good, copied
+from damage import apply
+
+INVALID = REPOSITORY / "tests" / "invalid"
+SCHEMAS = REPOSITORY / "schemas"
+CHECKS: Mapping[str, Check] = {check.id: check for check in (*suites.load(SCHEMAS, schema.load(SCHEMAS)), *judge.OWN)}
+# Facts that take a second or so, and the tables that they are made from.
+DEAR: Mapping[str, tuple[str, ...]] = {}
+_KNOWN: dict[str, pa.Table] = {}
+_JUDGED: dict[str, list[Result]] = {}
+
+
+def damaged(name: str, good: Good, place: Path) -> Verdict:
+    """What the gate says of a copy of the good build, in `place`, to which was done what tests/invalid/<name>/ says."""
+    own = copied(good, place)
+    apply(INVALID / name, own.folder, own.corpus)
+    check = CHECKS[name]
+    if "release" in check.needs and not (own.folder / MANIFEST).exists():
+        (own.folder / MANIFEST).write_text("{}\n", encoding="utf-8")
+    return asked(own, last=good.folder if "last" in check.needs else None)
+
+
+def asked(good: Good, *, last: Path | None = None) -> Verdict:
+    """What the gate says of a build; paths are as everybody has them."""
+    facts = {name: _remembered(name, fact) if name in DEAR else fact for name, fact in FACTS.items()}
+    facts.setdefault(
+        "files", lambda folder: pa.table({name: pa.array([], pa.string()) for name in ("table", "kind")})
+    )  # STUB
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(judge, "Judge", Remembering)
+        verdict = validate(good.folder, corpus=good.corpus, last=last, facts=facts).verdict
+    return replace(verdict, folder="build", against="last" if last else None)
+
+
+def against(verdict: Verdict, *, notes: bool = False) -> dict[str, Outcome]:
+    """The checks that did not hold, by id: of those that block or warn, or with `notes` of all.
+
+    What is blocked waits for a table that another check cannot read.
+    """
+    return {
+        one.check.id: one
+        for one in verdict.outcomes
+        if one.status in ("failed", "not_run") and (notes or one.check.severity != "info")
+    }
+
+
+class Remembering(run.Judge):
+    """Great Expectations, which takes a second for tables as small as ours, asked once about the same files."""
+
+    def tables(self, folder: Folder, checks: Sequence[Check], names: Iterable[str]) -> Iterator[Result]:
+        for name in names:
+            due = [(check.id, one) for check in checks if check.of == name for one in check.expects]
+            key = _digest(folder, [name], repr(due))
+            if key not in _JUDGED:
+                _JUDGED[key] = list(super().tables(folder, checks, [name]))
+            yield from _JUDGED[key]
+
+
+def _remembered(name: str, fact: Fact) -> Fact:
+    """The fact, found out once for the same files."""
+
+    def known(folder: Folder) -> pa.Table:
+        key = _digest(folder, DEAR[name], name)
+        if key not in _KNOWN:
+            _KNOWN[key] = fact(folder)
+        return _KNOWN[key]
+
+    return known
+
+
+def _digest(folder: Folder, tables: Iterable[str], about: str) -> str:
+    digest = hashlib.sha256(about.encode())
+    for path in (path for table in tables for path in folder.files(table)):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

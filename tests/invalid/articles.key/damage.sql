@@ -1,0 +1,1 @@
+INSERT INTO articles SELECT * FROM articles WHERE article_id = 'well';

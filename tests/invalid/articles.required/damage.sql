@@ -1,0 +1,1 @@
+UPDATE articles SET published_precision = NULL WHERE article_id = 'well';

@@ -1,0 +1,1 @@
+UPDATE citations SET source_id = NULL, citation_status = 1;

@@ -1,0 +1,1 @@
+INSERT INTO citations SELECT * FROM citations WHERE citation_id = (SELECT min(citation_id) FROM citations WHERE article_id = 'well');

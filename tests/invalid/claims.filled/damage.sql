@@ -1,0 +1,1 @@
+UPDATE claims SET judgement_ids = NULL;

@@ -1,0 +1,1 @@
+UPDATE judgements SET created = NULL;

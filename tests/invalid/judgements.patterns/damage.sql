@@ -1,0 +1,1 @@
+UPDATE judgements SET edited_by = 'Bo' WHERE judgement_id = (SELECT min(judgement_id) FROM judgements WHERE article_id = 'well' AND item_kind = 0);

@@ -1,0 +1,1 @@
+UPDATE judgements SET wave = 0 WHERE judgement_id = (SELECT min(judgement_id) FROM judgements WHERE article_id = 'well' AND item_kind = 0);

@@ -1,0 +1,1 @@
+UPDATE sources SET source_class = NULL;

@@ -1,0 +1,1 @@
+INSERT INTO sources SELECT * FROM sources WHERE source_id = 'well.r002';

@@ -1,0 +1,1 @@
+UPDATE stances SET judgement_ids = NULL;
