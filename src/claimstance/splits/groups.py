@@ -19,6 +19,7 @@ NEAR = 0.5  # estimated Jaccard similarity of word triples from which two texts 
 CHUNK = 4096  # signatures that are looked at together, 2 MB
 
 Ints = npt.NDArray[np.int64]  # links have the shape (n, 2): indices of two articles
+Floats = npt.NDArray[np.float64]
 Pairs = Collection[tuple[str, str]]
 
 
@@ -43,7 +44,7 @@ def groups(
     are (article_id, claim group) and (article_id, canonical address), in any order, and are gone through twice.
     """
     place = {article_id: index for index, article_id in enumerate(article_ids)}
-    near = _near(signatures)
+    near, _ = near_duplicates(signatures)
     cited, hubs = _by_value(((place[one], address) for one, address in addresses), hub=HUB)
     told, _ = _by_value((index, event) for index, event in enumerate(events) if event)
     worded, _ = _by_value((place[one], wording) for one, wording in wordings)
@@ -58,16 +59,22 @@ def groups(
     )
 
 
-def _near(signatures: U32) -> Ints:
-    """Links between near-duplicates: they share a band, and their estimated similarity is at least NEAR."""
+def near_duplicates(signatures: U32) -> tuple[Ints, Floats]:
+    """It will give links between near-duplicates, and the estimated similarity of the two texts of each.
+
+    They share a band, and their similarity is at least NEAR. Of many copies not all pairs are linked, but enough to
+    join them all: whichever way they are divided, some link leads across.
+    """
     chunks = [bands(signatures[start : start + CHUNK]) for start in range(0, len(signatures), CHUNK)]
     pairs = [_neighbours(band) for band in np.concatenate(chunks).T] if chunks else []
     found = np.unique(np.concatenate(pairs), axis=0) if pairs else np.empty((0, 2), np.int64)
-    alike = [
-        similarity(signatures[part[:, 0]], signatures[part[:, 1]]) >= NEAR
-        for part in np.array_split(found, len(found) // CHUNK + 1)
-    ]
-    return found[np.concatenate(alike)]
+    alike = np.concatenate(
+        [
+            similarity(signatures[part[:, 0]], signatures[part[:, 1]])
+            for part in np.array_split(found, len(found) // CHUNK + 1)
+        ]
+    )
+    return found[alike >= NEAR], alike[alike >= NEAR]
 
 
 def _neighbours(band: U64) -> Ints:
