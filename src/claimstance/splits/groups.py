@@ -55,7 +55,7 @@ def groups(
     return Groups(
         of=[article_ids[first] for first in together],
         near_duplicates=[article_ids[first] if sizes[first] > 1 else None for first in alike],
-        hubs=sorted({address for _, address in addresses if _number(address) in hubs}) if hubs else [],
+        hubs=sorted({address for _, address in addresses if number(address) in hubs}) if hubs else [],
     )
 
 
@@ -90,7 +90,7 @@ def _neighbours(band: U64) -> Ints:
 def _by_value(members: Iterable[tuple[int, str]], hub: int | None = None) -> tuple[Ints, set[int]]:
     """Chain the articles that share a value; the numbers of values that more than `hub` articles share are returned."""
     dtype = np.dtype([("value", np.uint64), ("index", np.int64)])
-    held = np.unique(np.fromiter(((_number(value), index) for index, value in members), dtype))
+    held = np.unique(np.fromiter(((number(value), index) for index, value in members), dtype))
     same = held["value"][1:] == held["value"][:-1]
     hubs: set[int] = set()
     if hub is not None:
@@ -100,8 +100,8 @@ def _by_value(members: Iterable[tuple[int, str]], hub: int | None = None) -> tup
     return np.stack([held["index"][:-1][same], held["index"][1:][same]], axis=1), hubs
 
 
-def _number(value: str) -> int:
-    """64 bits of a hash in place of the string, which would take ten times the memory."""
+def number(value: str) -> int:
+    """It will give 64 bits of a hash in place of the string, which would take ten times the memory."""
     return int.from_bytes(hashlib.blake2b(value.encode(), digest_size=8).digest())
 
 

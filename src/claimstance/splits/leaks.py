@@ -1,0 +1,86 @@
+"""Leaks: near-duplicates among the texts of a dataset, told anew from its files as they are read back.
+
+Facts of the gate. They say which texts are alike; whether that is a leak, the suites say, which know the splits.
+Memory grows by about 1 kB a text: its signature, its bands, its id.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from claimstance.splits.groups import Floats, Ints, near_duplicates, number
+from claimstance.splits.signatures import ABSENT, BINS, U32, signatures
+
+SCHEMA = pa.schema([("one", pa.string()), ("other", pa.string()), ("similarity", pa.float64())])
+PART = 2000  # texts that are strings of Python at once
+
+
+class Columns(Protocol):
+    """Columns of a table as they were written, a piece at a time: a folder of the gate has them."""
+
+    def batches(self, table: str, columns: Sequence[str]) -> Iterator[pa.Table]:
+        """The rows of some columns of a table."""
+        ...
+
+
+def near(folder: Columns) -> pa.Table:
+    """It will give pairs of articles whose texts are near-duplicates, with their estimated similarity.
+
+    Of many copies of one text not all pairs are there, but enough that one lies across wherever the copies are divided.
+    """
+    return _pairs(*_signed(_parts(folder, "articles", "article_id", "text")))
+
+
+def near_evidence(folder: Columns) -> pa.Table:
+    """It will give the same of sources by what they say themselves. Texts that are equal to the letter are no pair: the
+    first source stands for all of them.
+    """
+    return _pairs(*_signed(_unlike(_parts(folder, "sources", "source_id", "evidence_text"))))
+
+
+def _parts(folder: Columns, table: str, key: str, text: str) -> Iterator[tuple[list[str], list[str]]]:
+    """Keys and texts, some at a time; rows without a text are left out."""
+    for rows in folder.batches(table, [key, text]):
+        rows = rows.filter(pc.is_valid(rows[text]))
+        for start in range(0, len(rows), PART):
+            part = rows.slice(start, PART)
+            yield part[key].to_pylist(), part[text].to_pylist()
+
+
+def _unlike(parts: Iterator[tuple[list[str], list[str]]]) -> Iterator[tuple[list[str], list[str]]]:
+    """The same, each text once."""
+    seen: set[int] = set()
+    for keys, texts in parts:
+        new = {}
+        for key, text in zip(keys, texts, strict=True):
+            known = number(text)
+            if known not in seen:
+                seen.add(known)
+                new[key] = text
+        yield list(new), list(new.values())
+
+
+def _signed(parts: Iterator[tuple[list[str], list[str]]]) -> tuple[pa.Array, U32]:
+    """Keys and signatures of the texts that are long enough to have one."""
+    keys, found = [pa.array([], pa.string())], [np.empty((0, BINS), np.uint32)]
+    for own, texts in parts:
+        signed = signatures(texts)
+        there = ~(signed == ABSENT).all(axis=1)
+        keys.append(pa.array(own, pa.string()).filter(pa.array(there)))
+        found.append(signed[there])
+    return pa.concat_arrays(keys), np.concatenate(found)
+
+
+def _pairs(keys: pa.Array, signed: U32) -> pa.Table:
+    """The near-duplicates among them, in order, the smaller key first."""
+    links, alike = near_duplicates(signed)
+    return _table(keys, links, alike).sort_by([("one", "ascending"), ("other", "ascending")])
+
+
+def _table(keys: pa.Array, links: Ints, alike: Floats) -> pa.Table:
+    left, right = (keys.take(pa.array(links[:, side])) for side in (0, 1))
+    first, last = pc.min_element_wise(left, right), pc.max_element_wise(left, right)
+    return pa.table([first, last, pa.array(alike)], schema=SCHEMA)
