@@ -11,14 +11,18 @@ import pyarrow as pa
 from claimstance import dataset
 from claimstance.annotation import batches
 from claimstance.gate import figures, parquet
+from claimstance.gate.artefacts import artefacts
 from claimstance.gate.crosscheck import Views
+from claimstance.gate.drift import drift
 from claimstance.gate.files import files
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
+from claimstance.gate.languages import languages
 from claimstance.gate.loaded import loaded
 from claimstance.gate.released import changes, manifest
 from claimstance.release.card import card
 from claimstance.splits import ledger
+from claimstance.splits.leaks import near, near_evidence
 
 SPLITS = Path("corpus") / "splits.csv"
 WITHDRAWN = Path("corpus") / "withdrawn.csv"
@@ -101,14 +105,19 @@ def _datasheet(folder: Folder) -> pa.Table:
 BESIDE = ("annotators", "batches", "ledger", "settings")
 FACTS: Mapping[str, Fact] = {
     "annotators": _annotators,
+    "artefacts": artefacts,
     "batches": _batches,
     "card": card,
     "changes": changes,
     "datasheet": _datasheet,
+    "drift": drift,
     "files": files,
+    "languages": languages,
     "ledger": _ledger,
     "loaded": loaded,
     "manifest": manifest,
+    "near": near,
+    "near_evidence": near_evidence,
     "settings": _settings,
     "shares": _shares,
     "withdrawn": _withdrawn,
