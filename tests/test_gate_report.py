@@ -1,37 +1,24 @@
-"""What people and machines are told of a verdict."""
+"""What people and machines are told of a verdict: terminal, Markdown, JUnit, JSON, and the folder that holds them."""
 
-from collections.abc import Mapping
-from typing import Any
+import json
+import unicodedata
+from pathlib import Path
 
 import pytest
+from lxml import etree
+from markdown_it import MarkdownIt
 
-from claimstance.gate.check import Check, Limit, Severity
-from claimstance.gate.outcomes import Outcome, Place, Verdict
-from claimstance.gate.report import lines, told
-from claimstance.gate.report.shown import named, shown
-
-MAIL, PSEUDONYM, SENTENCE = "jo.roe@mail.example", "quiet-heron", "The quay was shut for nine days in May."
-
-
-def check(
-    name: str = "claims.overlap",
-    severity: Severity = "critical",
-    *,
-    of: str = "claims",
-    limits: Mapping[str, Limit] | None = None,
-    says: str = "No two claims overlap.",
-) -> Check:
-    return Check(
-        name, says, "Words would count twice.", "Choose one of them.", severity, "0.1.0", of, limits=limits or {}
-    )
-
-
-def failed(one: Check, rows: int, examined: int, *places: tuple[str, str], **more: Any) -> Outcome:
-    return Outcome(one, "failed", rows, examined, tuple(Place(*place) for place in places), **more)
-
-
-def verdict(*outcomes: Outcome, title: str = "Mini", against: str | None = None) -> Verdict:
-    return Verdict(title, "0.1.0", "build", against, outcomes)
+from claimstance.errors import UsageError
+from claimstance.gate.outcomes import Outcome, Place
+from claimstance.gate.report import folder as report
+from claimstance.gate.report import lines, told, write
+from claimstance.gate.report.junit import document as junit
+from claimstance.gate.report.machine import document as machine
+from claimstance.gate.report.markdown import LIMIT
+from claimstance.gate.report.markdown import document as markdown
+from claimstance.gate.report.shown import named, noted, shown
+from conftest import files
+from verdicts import MAIL, SENTENCE, check, every_kind, failed, hostile, verdict
 
 
 def test_a_failed_check_is_told_with_its_rule_reason_rows_and_remedy() -> None:
@@ -52,26 +39,17 @@ def test_a_failed_check_is_told_with_its_rule_reason_rows_and_remedy() -> None:
 
 
 def test_the_summary_tells_what_blocks_first_and_counts_at_its_end() -> None:
-    given = verdict(
-        Outcome(check("claims.held"), "held", 0, 9, figures=(Place("train", "0.31"), Place("test", "0.29"))),
-        failed(check("claims.few", "warning"), 1, 1, ("train", "0.1")),
-        failed(check("claims.noted", "info"), 1, 9, ("a.c1", "")),
-        *(Outcome(check(f"stances.{one}"), "blocked", note="stances cannot be read.") for one in "abcd"),
-        Outcome(check("claims.moved"), "not_applicable", note="no release"),
-        Outcome(check("claims.sql", "warning"), "not_run", note="no column x"),
-        failed(check("claims.overlap"), 1, 9, ("a.c1", "")),
-        against="0.0.9",
-    )
-
-    said = lines(given)
+    said = lines(every_kind())
 
     assert said == [
         "Mini 0.1.0, build, against 0.0.9",
         "",
-        "FAILED claims.overlap: 1 of 9 rows of claims",
+        "FAILED claims.overlap: 12 of 1,200 rows of claims, 2 more excused",
         "  Rule:  No two claims overlap.",
         "  Why:   Words would count twice.",
-        "    a.c1",
+        "    a.c1  overlaps a.c2",
+        "    a.c3  overlaps a.c4",
+        "    and 10 more",
         "  Fix:   Choose one of them.",
         "",
         "NOT RUN claims.sql: a check that did not run counts as failed",
@@ -83,6 +61,7 @@ def test_the_summary_tells_what_blocks_first_and_counts_at_its_end() -> None:
         "WARNING claims.few: 1 of 1 row of claims",
         "  Rule:  No two claims overlap.",
         "  Why:   Words would count twice.",
+        "  Limit: share 0.05; allowed CC0-1.0",
         "    train  0.1",
         "  Fix:   Choose one of them.",
         "",
@@ -114,7 +93,7 @@ def test_a_verdict_without_faults_is_a_line_or_two() -> None:
         ("مرحبا 日本 👩\u200d🚀", "مرحبا 日本 👩\u200d🚀"),
         (f"by <{MAIL}>, {MAIL}", "by <(e-mail)>, (e-mail)"),
         ("a\u200b@b", "(e-mail)"),
-        ("see https://a.example/x?y and www.b.example", "see (address) and (address)"),
+        ("see (https://a.example/x?y) and www.b.example", "see ((address)) and (address)"),
         ("stance/pair/alpha/annotators=ann-1+ann-2", "stance/pair/alpha/annotators=(withheld)"),
         ("x" * 200, f"{'x' * 79}…{'x' * 40}"),
     ],
@@ -126,10 +105,7 @@ def test_what_is_shown_gives_no_orders_and_names_nobody(text: str, wanted: str) 
 @pytest.mark.parametrize(
     ("key", "wanted"),
     [
-        (
-            "2025-10-09-wells.c000210-000280|2025-10-09-wells.r001",
-            "2025-10-09-wells.c000210-000280|2025-10-09-wells.r001",
-        ),
+        ("2025-wells.c000210-000280|2025-wells.r001", "2025-wells.c000210-000280|2025-wells.r001"),
         ("train, SUPPORTS", "train, SUPPORTS"),
         ("", "(empty)"),
         (" \n", "(empty)"),
@@ -142,12 +118,18 @@ def test_an_id_that_reads_like_text_is_not_shown(key: str, wanted: str) -> None:
     assert named(key) == wanted
 
 
+def test_a_note_does_not_quote_the_value_that_a_database_choked_on() -> None:
+    said = [noted(f"Conversion Error: no '{SENTENCE}' to INT32, it's no number"), noted("a table can't be read")]
+
+    assert said == ["Conversion Error: no '…' to INT32, it's no number", "a table can't be read"]
+
+
 def test_no_line_is_longer_than_a_terminal_is_wide() -> None:
     long = "x-" * 300
     given = verdict(
         failed(check(says=f"{long} {'word ' * 90}"), 10**15, 10**18, (long, long), ("a", long), (long, "")),
         *(Outcome(check(long + str(nth)), "blocked", note=long) for nth in range(5)),
-        Outcome(check(), "held", figures=tuple(Place(long, long) for _ in range(9))),
+        Outcome(check(), "held", figures=tuple(Place(long, long) for _ in range(99))),
         title="A Long Title " * 30,
         against=long,
     )
@@ -155,3 +137,213 @@ def test_no_line_is_longer_than_a_terminal_is_wide() -> None:
     said = lines(given)
 
     assert [line for line in said if len(line) > 120 or "\n" in line] == []
+
+
+def test_what_ci_is_given_as_tests_fails_where_the_gate_does_and_skips_what_does_not_apply() -> None:
+    root = etree.fromstring(junit(every_kind()).encode())
+
+    cases = {
+        case.get("name"): (case.getparent().get("name"), *(part.tag for part in case)) for case in root.iter("testcase")
+    }
+    blocked = {f"stances.{one}": ("stances", "failure") for one in "abcd"}
+    assert (dict(root.attrib), cases) == (
+        {"name": "Mini 0.1.0", "tests": "10", "failures": "6", "errors": "0", "skipped": "1", "time": "0"},
+        blocked
+        | {
+            "claims.overlap": ("claims", "failure"),
+            "claims.sql": ("claims", "failure"),
+            "claims.few": ("claims", "system-out"),
+            "claims.noted": ("claims", "system-out"),
+            "claims.held": ("claims", "system-out"),
+            "claims.moved": ("claims", "skipped"),
+        },
+    )
+
+
+def test_the_text_of_a_failure_in_ci_is_what_the_terminal_says() -> None:
+    outcome = every_kind().outcomes[-1]
+
+    failure = etree.fromstring(junit(verdict(outcome)).encode()).find(".//failure")
+
+    wanted = ("No two claims overlap. 12 of 1,200 rows of claims, 2 more excused", "\n".join(told(outcome)))
+    assert (failure.get("message"), failure.text) == wanted
+
+
+def test_machines_are_given_everything() -> None:
+    given = verdict(
+        failed(check(limits={"share": 0.05, "top": float("inf")}), 12, 1200, ("a.c1", "overlaps a.c2"), excused=2)
+    )
+
+    said = json.loads(machine(given))
+
+    assert said == {
+        "format": "claimstance-validation/1",
+        "title": "Mini",
+        "version": "0.1.0",
+        "folder": "build",
+        "against": None,
+        "passed": False,
+        "counts": {
+            "checks": 1,
+            "failed": 1,
+            "not_run": 0,
+            "blocked": 0,
+            "warning": 0,
+            "note": 0,
+            "held": 0,
+            "not_applicable": 0,
+        },
+        "checks": [
+            {
+                "id": "claims.overlap",
+                "of": "claims",
+                "severity": "critical",
+                "since": "0.1.0",
+                "derived": 0,
+                "status": "failed",
+                "kind": "failed",
+                "says": "No two claims overlap.",
+                "why": "Words would count twice.",
+                "fix": "Choose one of them.",
+                "limits": {"share": 0.05, "top": "inf"},
+                "needs": [],
+                "facts": [],
+                "rows": 12,
+                "examined": 1200,
+                "excused": 2,
+                "places": [{"id": "a.c1", "found": "overlaps a.c2"}],
+                "figures": [],
+                "note": "",
+            }
+        ],
+    }
+
+
+def test_the_summary_for_a_pull_request_reads_from_the_worst_to_the_least() -> None:
+    page = MarkdownIt("commonmark").enable("table").parse(markdown(every_kind()))
+
+    heads = [
+        "".join(part.content for part in page[nth + 1].children or ())
+        for nth, one in enumerate(page)
+        if one.type == "heading_open"
+    ]
+    assert heads == [
+        "Mini 0.1.0: failed",
+        "Failed",
+        "claims.overlap: 12 of 1,200 rows of claims, 2 more excused",
+        "Did not run",
+        "claims.sql",
+        "Blocked",
+        "Warnings",
+        "claims.few: 1 of 1 row of claims",
+        "Notes",
+        "claims.noted: 1 of 9 rows of claims",
+        "Figures",
+        "All checks",
+    ]
+
+
+def test_words_of_files_are_only_words_in_markdown() -> None:
+    page = MarkdownIt("gfm-like", {"linkify": False}).parse(markdown(hostile()))
+
+    kinds = {part.type for one in page for part in (one, *(one.children or ()))}
+    heads = [one for one in page if one.type == "heading_open" and one.tag in ("h1", "h3")]
+    names = {kind.removesuffix("_open").removesuffix("_close") for kind in kinds}
+    plain = {
+        "heading",
+        "inline",
+        "text",
+        "code_inline",
+        "paragraph",
+        "strong",
+        "bullet_list",
+        "list_item",
+        "text_special",
+    }
+    assert (names - plain - {"table", "thead", "tbody", "tr", "th", "td"}, len(heads)) == (set(), 4)
+
+
+def test_the_summary_for_a_pull_request_fits_whatever_was_found() -> None:
+    many = [
+        failed(check(f"claims.c{nth}", of=f"fact{nth}"), 5, 9, *(("é" * 500, "ü" * 900),) * 5) for nth in range(3000)
+    ]
+
+    said = markdown(verdict(*many))
+
+    assert (
+        len(said.encode()) <= LIMIT,
+        said.endswith("\nThe rest did not fit. The index.html of the report has everything.\n"),
+    ) == (
+        True,
+        True,
+    )
+
+
+def test_nothing_that_is_said_anywhere_gives_orders_or_breaks_its_format() -> None:
+    given = hostile()
+
+    etree.fromstring(junit(given).encode())
+    json.loads(machine(given))
+    said = [*lines(given), *markdown(given).splitlines(), *junit(given).splitlines(), *machine(given).splitlines()]
+
+    odd = {
+        one
+        for line in said
+        for one in line
+        if unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co") and one != "\u200b"
+    }
+    assert odd == set()
+
+
+def test_a_report_replaces_the_one_before_it(tmp_path: Path) -> None:
+    write(hostile(), [], tmp_path / "report")
+
+    write(every_kind(), [], tmp_path / "report")
+    write(every_kind(), [], tmp_path / "other")
+
+    names = {"index.html", "junit.xml", "summary.md", "validation.json", "data-docs/index.html"}
+    left = sorted(path.name for path in tmp_path.iterdir())
+    assert (set(files(tmp_path / "report")), files(tmp_path / "report") == files(tmp_path / "other"), left) == (
+        names,
+        True,
+        ["other", "report"],
+    )
+
+
+def test_a_report_that_cannot_be_written_leaves_the_one_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(every_kind(), [], tmp_path / "report")
+    before = files(tmp_path / "report")
+    monkeypatch.setitem(report.FILES, "validation.json", lambda verdict: 1 / 0)
+
+    with pytest.raises(ZeroDivisionError):
+        write(verdict(), [], tmp_path / "report")
+
+    assert (files(tmp_path / "report"), [path.name for path in tmp_path.iterdir()]) == (before, ["report"])
+
+
+@pytest.mark.parametrize("name", ["notes.txt", "data-docs/deeper/page.html", "data-docs/notes.txt"])
+def test_a_folder_that_holds_more_than_a_report_is_not_replaced(tmp_path: Path, name: str) -> None:
+    write(every_kind(), [], tmp_path / "report")
+    strange = tmp_path / "report" / name
+    strange.parent.mkdir(exist_ok=True)
+    strange.write_text("mine", encoding="utf-8")
+    before = files(tmp_path / "report")
+
+    with pytest.raises(UsageError, match="no report has this"):
+        write(verdict(), [], tmp_path / "report")
+
+    assert files(tmp_path / "report") == before
+
+
+@pytest.mark.parametrize("said", [None, "{}", '{"format": "other/1"}'])
+def test_a_folder_that_is_no_report_is_not_replaced(tmp_path: Path, said: str | None) -> None:
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "validation.json" if said else tmp_path / "report" / "letter").write_text(said or "mine")
+    before = files(tmp_path / "report")
+
+    with pytest.raises(UsageError, match="is no report"):
+        write(verdict(), [], tmp_path / "report")
+
+    assert files(tmp_path / "report") == before

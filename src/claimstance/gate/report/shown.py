@@ -10,9 +10,12 @@ import unicodedata
 
 SHOWN = 120  # characters of an id or a finding, for people; the id of a stance, two ids long, has about 80
 WHOLE = 1000  # the same for machines, who compare ids
+_READ = 20 * WHOLE  # what is read of a text at all: the middle of more than that is left out in any case
 _WORDS = 4  # of an id: a name that a check made up, "train, SUPPORTS", has some, a sentence has more
 
-_MAIL = re.compile(r"[^\s@＠<>()\[\]\"',;:|/]*[@＠][^\s@＠<>()\[\]\"',;:|/]+")
+# From one of these marks to the next; that it begins behind one keeps a long word from being tried at each character.
+_ENDS = r"\s@＠<>()\[\]\"',;:|/"
+_MAIL = re.compile(rf"(?<![^{_ENDS}])[^{_ENDS}]*[@＠][^{_ENDS}]+")
 _ADDRESS = re.compile(r"\b(?:https?|ftp)://[^\s<>()\"']+|\bwww\.[^\s<>()\"']+", re.IGNORECASE)
 _ANNOTATORS = re.compile(r"\b(annotators?=)[^/|\s]+", re.IGNORECASE)  # as ids of the table agreement have them
 _QUOTED = re.compile(r"(?<!\w)'.*'(?!\w)")  # how databases quote the value that they choke on
@@ -25,7 +28,7 @@ def shown(text: str, size: int = SHOWN) -> str:
     """It will be the text in one line: odd characters written out (\\x1b, \\u202e), e-mail and web addresses and
     annotators replaced, the middle left out where it is too long.
     """
-    line = " ".join("".join(map(_plain, text)).split())
+    line = "".join(map(_plain, cut(" ".join(text.split()), _READ)))
     line = _MAIL.sub("(e-mail)", _ADDRESS.sub("(address)", line))
     return cut(_ANNOTATORS.sub(r"\1(withheld)", line), size)
 
@@ -40,7 +43,7 @@ def named(key: str, size: int = SHOWN) -> str:
 
 def noted(text: str, size: int = WHOLE) -> str:
     """It will be the text in one line, without what it quotes: an error may quote a value of the data."""
-    return shown(_QUOTED.sub("'…'", text), size)
+    return shown(_QUOTED.sub("'…'", text[:_READ]), size)
 
 
 def cut(line: str, size: int) -> str:
@@ -55,8 +58,6 @@ def _plain(one: str) -> str:
     """The character, if it is no order to whoever shows it: control, format, surrogate and private ones are written
     out.
     """
-    if one.isspace():
-        return " "
     if one not in _JOINERS and (unicodedata.category(one) in ("Cc", "Cf", "Cs", "Co") or _NONE.match(one)):
         return one.encode("unicode_escape").decode("ascii")
     return one
