@@ -7,6 +7,7 @@ own renderer says what was expected and observed, and the page around that is ou
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from html import escape
 from typing import TYPE_CHECKING, Any
 
 from claimstance.gate.run import Suite
@@ -88,6 +89,8 @@ def _rendered(safe: "ExpectationValidationResult") -> tuple[str, str]:
 
     section = ValidationResultsColumnSectionRenderer().render([safe]).to_json_dict()
     rows = [row for block in section["content_blocks"] for row in block.get("table", ())]
+    if not rows:  # it has no words for this one
+        return escape(safe.expectation_config.type), "--"
     _, expectation, observed = rows[0]
     return _cell().render(cell=expectation), _cell().render(cell=observed)
 
