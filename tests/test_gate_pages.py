@@ -34,7 +34,7 @@ UPDATE sentences SET sentence_id = 'jo.roe@mail.example', article_id = 'Zwölf'
     WHERE sentence_id = (SELECT min(sentence_id) FROM sentences);
 UPDATE sentences SET sentence_id = 'The quay was shut for nine days in May.', text = 'jo.roe@mail.example'
     WHERE sentence_id = (SELECT max(sentence_id) FROM sentences);
-UPDATE judgements SET annotator = 'quiet-heron', edited_by = 'jo.roe@mail.example' WHERE annotator = 'ada';
+UPDATE judgements SET annotator = 'quiet-heron', edited_by = 'jo.roe@mail.example' WHERE annotator != 'cy';
 UPDATE judgements SET item_id = 'The quay was shut for nine days in May.'
     WHERE judgement_id = (SELECT min(judgement_id) FROM judgements);
 UPDATE sources SET canonical_url = 'https://ledger.example/b', source_id = 'The quay was shut for nine days in May.'
