@@ -1,4 +1,5 @@
-"""Great Expectations over the files as they were written, and over what the audit found. Its only importer."""
+"""Great Expectations over the files as they were written, and over what the audit found. With docs.py its only importer.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +36,7 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One suite as Great Expectations judged it, for its pages; no value of the data is in `raw`."""
+    """One suite as Great Expectations judged it, for its pages; `raw` quotes values that failed, see docs.py."""
 
     name: str
     raw: Any
