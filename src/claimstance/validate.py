@@ -78,4 +78,5 @@ def _rules(home: Path, folder: Folder) -> Rules:
     known = suites.recorded(home)
     since = {article_id: one.since for article_id, one in entries(folder.corpus).items()}
     unrecorded = [(check.id, "") for check in checks if check.id not in known]
-    return Rules(checks, exceptions.load(home, checks), suites.shrunk(checks, known), unrecorded, since)
+    shrunk = suites.shrunk(checks, known) if known else [(f"schemas/{suites.LEDGER}", "is not there")]
+    return Rules(checks, exceptions.load(home, checks), shrunk, unrecorded, since)

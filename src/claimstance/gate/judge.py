@@ -13,7 +13,7 @@ from tqdm import tqdm
 from claimstance.errors import ClaimstanceError
 from claimstance.gate import exceptions
 from claimstance.gate.check import Check
-from claimstance.gate.crosscheck import LAST, Ran, Views, table_of
+from claimstance.gate.crosscheck import AUDIT, LAST, Ran, Views, table_of
 from claimstance.gate.folder import Folder
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Status
 from claimstance.gate.run import Judge, Result, Suite
@@ -108,7 +108,7 @@ def judge(folder: Folder, rules: Rules, facts: Mapping[str, Fact]) -> Judged:
     views = _views(folder, held, broken)
     try:
         ran = {
-            check.id: Ran(pa.table({}), error=fault) if (fault := _fault(check, faults)) else views.run(check)
+            check.id: Ran(AUDIT.empty_table(), error=fault) if (fault := _fault(check, faults)) else views.run(check)
             for check in tqdm(due, unit=" checks", disable=None, leave=False)
             if check.id not in blocked
         }

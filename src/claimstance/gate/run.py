@@ -52,9 +52,12 @@ class Judge:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             import great_expectations as gx
+            from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
             self._gx = gx
-            self._context = gx.get_context(mode="ephemeral")
+            # Its own defaults would make a temporary folder for pages, and leave it there.
+            kept = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults())
+            self._context = gx.get_context(mode="ephemeral", project_config=kept)
         self._context.variables.progress_bars = {"globally": False}
         self._source = self._context.data_sources.add_pandas("files")
         self.suites: list[Suite] = []

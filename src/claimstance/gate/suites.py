@@ -35,7 +35,7 @@ class _SaidCheck(msgspec.Struct, forbid_unknown_fields=True):
     rows: str
     facts: list[str] = []
     needs: list[Literal["corpus", "last", "release"]] = []
-    limits: dict[str, float | list[str] | str] = {}
+    limits: dict[str, list[str] | str] = {}
 
 
 class _SaidSuite(msgspec.Struct, forbid_unknown_fields=True):
@@ -50,19 +50,16 @@ def load(folder: Path, schemas: Schemas) -> tuple[Check, ...]:
     """
     checks = list(derived(schemas))
     seen = {check.id for check in checks}
-    for path in sorted((folder / "suites").glob("*.yaml")):
+    paths = sorted((folder / "suites").glob("*.yaml"))
+    if not paths:
+        raise SchemaError(str(folder / "suites"), "no suite is there", "Restore it: a gate without checks is open.")
+    for path in paths:
         for said in described(path, _SaidSuite).checks:
-            where = f"{path}: {said.id}"
-            if not ID.fullmatch(said.id):
-                raise SchemaError(
-                    where, "not an id", "Small letters, digits and hyphens are due, with a dot: claims.overlap."
-                )
-            if said.id in seen:
-                raise SchemaError(where, "the id is taken", "Choose another.")
-            if not all((said.says.strip(), said.why.strip(), said.fix.strip(), said.rows.strip())):
-                raise SchemaError(where, "says, why, fix or rows is empty", "Each check needs all of them.")
-            seen.add(said.id)
-            checks.append(_check(said))
+            check = _check(f"{path}: {said.id}", said)
+            if check.id in seen:
+                raise SchemaError(f"{path}: {said.id}", "the id is taken", "Choose another.")
+            seen.add(check.id)
+            checks.append(check)
     return tuple(checks)
 
 
@@ -115,10 +112,13 @@ def shrunk(checks: Sequence[Check], known: dict[str, tuple[str, int]]) -> list[t
     return found
 
 
-def _check(said: _SaidCheck) -> Check:
-    limits: dict[str, Limit] = {}
-    for name, value in said.limits.items():
-        limits[name] = tuple(value) if isinstance(value, list) else float(value)
+def _check(where: str, said: _SaidCheck) -> Check:
+    if not ID.fullmatch(said.id):
+        raise SchemaError(where, "not an id", "Small letters, digits and hyphens are due, with a dot: claims.overlap.")
+    if not all((said.says.strip(), said.why.strip(), said.fix.strip(), said.rows.strip())):
+        raise SchemaError(where, "says, why, fix or rows is empty", "Each check needs all of them.")
+    if not re.fullmatch(r"\d+\.\d+\.\d+", said.since):
+        raise SchemaError(where, "since is no version", "Say which version of the corpus first had the check: 1.2.0.")
     return Check(
         said.id,
         says=_line(said.says),
@@ -130,8 +130,18 @@ def _check(said: _SaidCheck) -> Check:
         rows=said.rows.strip(),
         facts=tuple(said.facts),
         needs=tuple(said.needs),
-        limits=limits,
+        limits={name: _limit(f"{where}: {name}", value) for name, value in said.limits.items()},
     )
+
+
+def _limit(where: str, value: list[str] | str) -> Limit:
+    """A number, or words; every scalar of the file is the string that stands there."""
+    if isinstance(value, list):
+        return tuple(value)
+    try:
+        return float(value)
+    except ValueError:
+        raise SchemaError(where, "is no number", "A limit is a number, or a list of words.") from None
 
 
 def _line(text: str) -> str:
