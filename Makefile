@@ -5,10 +5,14 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SERVER := .venv-label-studio
 
-.PHONY: build test check label-studio label-studio-venv forms template clean
+.PHONY: build validate test check label-studio label-studio-venv forms template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
+
+# The build, judged by every check of schemas/suites; the report goes to report/.
+validate: $(VENV)/.validate build
+	$(BIN)/python scripts/validate.py
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
@@ -33,10 +37,14 @@ $(VENV)/.build: pyproject.toml constraints.txt
 
 $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(call install,.[dev])
-	@touch $@ $(VENV)/.build $(VENV)/.annotation
+	@touch $@ $(VENV)/.build $(VENV)/.annotation $(VENV)/.validate
 
 $(VENV)/.annotation: pyproject.toml constraints.txt
 	@$(call install,.[label-studio])
+	@touch $@ $(VENV)/.build
+
+$(VENV)/.validate: pyproject.toml constraints.txt
+	@$(call install,.[validate])
 	@touch $@ $(VENV)/.build
 
 $(SERVER)/.made: constraints-label-studio.txt
@@ -53,7 +61,7 @@ environment = $(PYTHON) -m venv $(1) && \
 endif
 
 clean:
-	rm -rf $(VENV) $(SERVER) .label-studio-cache build dist
+	rm -rf $(VENV) $(SERVER) .label-studio-cache build dist report
 
 # The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
 forms: $(VENV)/.build

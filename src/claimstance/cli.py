@@ -22,7 +22,27 @@ def _main(arguments: list[str]) -> int:
         "new", help="make an empty corpus of the same layout", description="Make an empty corpus."
     )
     new.add_argument("folder", type=Path, metavar="DIR", help="a folder that is not there yet, or is empty")
+    new.set_defaults(does=_new)
+    judged = commands.add_parser(
+        "validate", help="judge a build, a release or a copy of a published dataset", description="Judge a folder."
+    )
+    judged.add_argument("folder", metavar="DIR", type=Path, help="a folder with a README.md and Parquet files below it")
+    judged.add_argument("--against", metavar="DIR", type=Path, help="the release before it, to compare with")
+    judged.add_argument("--report", metavar="DIR", type=Path, help="where the report goes (default: none is written)")
+    judged.set_defaults(does=_validate)
     said = parser.parse_args(arguments)
+    return int(said.does(said))
+
+
+def _new(said: argparse.Namespace) -> int:
     template.new(said.folder)
     print(f"{said.folder}: an empty corpus. Its README.md says what comes next.")
     return 0
+
+
+def _validate(said: argparse.Namespace) -> int:
+    from claimstance.validate import corpus_of, tell, validate
+
+    found = validate(said.folder, corpus=corpus_of(said.folder), last=said.against)
+    print(tell(found, said.report))
+    return 0 if found.verdict.passed else 1

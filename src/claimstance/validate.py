@@ -12,6 +12,7 @@ from claimstance.gate import exceptions, suites
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict
+from claimstance.gate.report import lines, write
 from claimstance.splits.ledger import VERSION
 
 SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
@@ -46,6 +47,15 @@ def validate(
     settings = dataset.read(corpus / SETTINGS) if corpus else None
     title, version = (settings.title, settings.version) if settings else (path.resolve().name, "")
     return Validated(Verdict(title, version, str(path), str(last) if last else None, judged.outcomes), judged)
+
+
+def tell(found: Validated, report: Path | None) -> str:
+    """It will be the summary for a terminal, once the report is written to the folder `report`, if one is named."""
+    said = lines(found.verdict)
+    if report:
+        write(found.verdict, found.judged, report)
+        said.append(f"Report: {report / 'index.html'}")
+    return "\n".join(said)
 
 
 def named(said: str | None, corpus: Path | None) -> Path:
