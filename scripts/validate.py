@@ -10,11 +10,17 @@ from claimstance.validate import named, record, tell, validate
 def main(arguments: list[str]) -> int:
     """Judge a folder, write the report, say what was found."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", nargs="?", metavar="DIR|VERSION", help="what is judged (default: build in the corpus)")
+    parser.add_argument(
+        "folder", nargs="?", metavar="DIR|VERSION", help="what is judged (default: build in the corpus)"
+    )
     parser.add_argument("--against", metavar="DIR|VERSION", help="the release before it, to compare with")
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
-    parser.add_argument("--report", type=Path, metavar="DIR", help="where the report goes (default: report in the corpus)")
-    parser.add_argument("--record", action="store_true", help="record new checks in schemas/checks.csv, and nothing else")
+    parser.add_argument(
+        "--report", type=Path, metavar="DIR", help="where the report goes (default: report in the corpus)"
+    )
+    parser.add_argument(
+        "--record", action="store_true", help="record new checks in schemas/checks.csv, and nothing else"
+    )
     said = parser.parse_args(arguments)
     if said.record:
         print(f"Recorded all checks in {record(said.corpus)}. Commit it.")

@@ -53,7 +53,7 @@ def tell(found: Validated, report: Path | None) -> str:
     """It will be the summary for a terminal, once the report is written to the folder `report`, if one is named."""
     said = lines(found.verdict)
     if report:
-        write(found.verdict, found.judged, report)
+        write(found.verdict, found.judged.suites, report)
         said.append(f"Report: {report / 'index.html'}")
     return "\n".join(said)
 
