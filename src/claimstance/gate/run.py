@@ -1,5 +1,4 @@
-"""Great Expectations over the files as they were written, and over what the audit found. With docs.py its only importer.
-"""
+"""Great Expectations over the files as they were written and over what the audit found. Imported here and in docs.py."""
 
 from __future__ import annotations
 
