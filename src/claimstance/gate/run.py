@@ -1,4 +1,4 @@
-"""Great Expectations over the files as they were written and over what the audit found. Imported here and in docs.py."""
+"""Great Expectations over the files as written and over what the audit found. Imported here and in docs.py only."""
 
 from __future__ import annotations
 
