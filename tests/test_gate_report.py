@@ -75,11 +75,15 @@ def test_the_summary_tells_what_blocks_first_and_counts_at_its_end() -> None:
 
 
 def test_a_verdict_without_faults_is_a_line_or_two() -> None:
-    given = verdict(Outcome(check(), "held", 0, 9), Outcome(check("claims.moved"), "not_applicable", note="no corpus"))
+    given = [Outcome(check(), "held", 0, 9), Outcome(check("claims.moved"), "not_applicable", note="no corpus")]
+    more = [Outcome(check("claims.gone"), "not_applicable", note="no release")] * 2
 
-    said = lines(given)
+    said = [lines(verdict(*given)), lines(verdict(*given, *more))]
 
-    assert said == ["Mini 0.1.0, build", "", "Passed. 2 checks: 1 held, 1 not applicable (no corpus)"]
+    assert said == [
+        ["Mini 0.1.0, build", "", "Passed. 2 checks: 1 held, 1 not applicable (no corpus)"],
+        ["Mini 0.1.0, build", "", "Passed. 4 checks: 1 held, 3 not applicable (2: no release; 1: no corpus)"],
+    ]
 
 
 @pytest.mark.parametrize(

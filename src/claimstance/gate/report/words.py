@@ -90,7 +90,7 @@ def total(verdict: Verdict) -> str:
     skipped = reasons(outcome for outcome in verdict.outcomes if outcome.status == "not_applicable")
     if skipped:
         alone = len(skipped) == 1
-        said[-1] += f" ({', '.join(why if alone else f'{len(own):,} {why}' for why, own in skipped.items())})"
+        said[-1] += f" ({'; '.join(why if alone else f'{len(own):,}: {why}' for why, own in skipped.items())})"
     return f"{counts.total():,} {plural(counts.total(), 'check')}: {', '.join(said) or 'nothing was checked'}"
 
 
