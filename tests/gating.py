@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 
-from claimstance import schema
+from claimstance import dataset, schema
 from claimstance.facts import FACTS
 from claimstance.gate import judge, run, suites
 from claimstance.gate.check import Check
@@ -16,6 +16,7 @@ from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact
 from claimstance.gate.outcomes import Outcome, Verdict
 from claimstance.gate.run import Result
+from claimstance.release.manifest import manifest, written
 from claimstance.validate import validate
 from conftest import REPOSITORY, Good, copied
 from damage import apply
@@ -35,7 +36,8 @@ def damaged(name: str, good: Good, place: Path) -> Verdict:
     apply(INVALID / name, own.folder, own.corpus)
     check = CHECKS[name]
     if "release" in check.needs and not (own.folder / MANIFEST).exists():
-        (own.folder / MANIFEST).write_text("{}\n", encoding="utf-8")
+        settings = dataset.read(own.corpus / "corpus" / "dataset.yaml")
+        written(own.folder, manifest(own.folder, schema.load(own.corpus / "schemas"), settings))
     return asked(own, last=good.folder if "last" in check.needs else None)
 
 

@@ -27,8 +27,8 @@ ALSO_READ = (".huggingface.yaml", "dataset_infos.json")  # what else tells datas
 def loaded(folder: Folder) -> pa.Table:
     """config, split, problem: each split that was compared.
 
-    Tables whose files are broken are the matter of the fact `files`, and are left out. No request is made, and a card
-    that points elsewhere than at the tables is not followed.
+    Tables with a file that is broken or empty are the matter of the fact `files`, and left out. No request is made, and
+    a card that points elsewhere than at the tables is not followed.
     """
     found = list(_tried(folder))
     columns = list(zip(*found, strict=True)) or [(), (), ()]
@@ -41,7 +41,7 @@ def _tried(folder: Folder) -> Iterator[tuple[str, str, str | None]]:
     with _quiet() as cache:
         for name, table in folder.schemas.items():
             read = [parquet.read(path, table, contents=False) for path in folder.files(name)]
-            if name not in configs or not read or any(one.problems for one in read):
+            if name not in configs or not read or any(one.problems or not one.rows for one in read):
                 continue
             elsewhere = [one for one in ALSO_READ if (folder.path / one).exists()]
             if elsewhere or not _ours(configs[name], table):
