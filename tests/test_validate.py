@@ -8,7 +8,7 @@ from types import ModuleType
 import pytest
 
 from claimstance import cli
-from claimstance.errors import UsageError
+from claimstance.errors import InputError, UsageError
 from claimstance.facts import FACTS
 from claimstance.validate import corpus_of, named, validate
 from conftest import REPOSITORY, Good, copied
@@ -87,3 +87,24 @@ def test_recording_the_checks_again_changes_nothing(good: Good, tmp_path: Path, 
     script("validate").main(["--corpus", str(own.corpus), "--record"])
 
     assert (own.corpus / "schemas" / "checks.csv").read_bytes() == (REPOSITORY / "schemas" / "checks.csv").read_bytes()
+
+
+def test_figures_of_the_datasheet_are_renewed_from_the_build(good: Good, tmp_path: Path, script: Scripts) -> None:
+    own = copied(good, tmp_path)
+    page = own.corpus / "DATASHEET.md"
+    page.write_text("There are <!--= SELECT count(*) FROM articles -->many<!--/--> articles.\n", encoding="utf-8")
+
+    script("validate").main(["--corpus", str(own.corpus), "--figures"])
+
+    assert page.read_text(encoding="utf-8").endswith("articles -->3<!--/--> articles.\n")
+
+
+def test_a_figure_that_cannot_be_computed_changes_nothing(good: Good, tmp_path: Path, script: Scripts) -> None:
+    own = copied(good, tmp_path)
+    page = own.corpus / "DATASHEET.md"
+    page.write_text("<!--= SELECT 1 -->0<!--/--> <!--= SELECT nothing -->many<!--/-->", encoding="utf-8")
+
+    with pytest.raises(InputError, match="a figure cannot be computed"):
+        script("validate").main(["--corpus", str(own.corpus), "--figures"])
+
+    assert "-->0<!--" in page.read_text(encoding="utf-8")

@@ -2,8 +2,9 @@
 find out. Each is a table with string columns unless its function says otherwise.
 """
 
+import contextlib
 import csv
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -89,7 +90,14 @@ def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
 
 
 def _datasheet(folder: Folder) -> pa.Table:
-    """See claimstance.gate.figures. What a query of the datasheet may read besides the tables is BESIDE."""
+    """See claimstance.gate.figures."""
+    with figuring(folder) as compute:
+        return figures.datasheet(folder, compute)
+
+
+@contextlib.contextmanager
+def figuring(folder: Folder) -> Iterator[figures.Compute]:
+    """It will compute figures of a datasheet; besides the tables that can be read, their queries may read BESIDE."""
     broken = [
         name
         for name, table in folder.schemas.items()
@@ -97,7 +105,7 @@ def _datasheet(folder: Folder) -> pa.Table:
     ]
     views = Views(folder, {name: FACTS[name](folder) for name in BESIDE}, broken)
     try:
-        return figures.datasheet(folder, views.figure)
+        yield views.figure
     finally:
         views.close()
 

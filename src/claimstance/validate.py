@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from claimstance import dataset, schema, template
-from claimstance.errors import UsageError
-from claimstance.facts import FACTS, entries
-from claimstance.gate import exceptions, suites
+from claimstance.errors import InputError, UsageError
+from claimstance.facts import FACTS, entries, figuring
+from claimstance.gate import exceptions, figures, suites
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict
@@ -81,6 +81,22 @@ def record(corpus: Path) -> Path:
     path = home / suites.LEDGER
     path.write_text(suites.lines(suites.load(home, schema.load(home))), encoding="utf-8")
     return path
+
+
+def renew(path: Path, corpus: Path) -> Path:
+    """It will write the figures of the corpus's DATASHEET.md as the build or release at `path` gives them.
+
+    Raises InputError for a query that gives no value; then nothing is written.
+    """
+    folder = Folder(path.resolve(), schema.load(corpus / "schemas"), corpus)
+    page = corpus / figures.DATASHEET
+    try:
+        with figuring(folder) as compute:
+            text = figures.renewed(page.read_text(encoding="utf-8"), compute)
+    except ValueError as error:
+        raise InputError(str(page), f"a figure cannot be computed ({error})", "Mend its query.") from None
+    page.write_text(text, encoding="utf-8")
+    return page
 
 
 def _rules(home: Path, folder: Folder) -> Rules:

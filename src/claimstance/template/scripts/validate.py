@@ -4,7 +4,7 @@ import argparse
 from pathlib import Path
 
 from claimstance.command import run
-from claimstance.validate import named, record, tell, validate
+from claimstance.validate import named, record, renew, tell, validate
 
 
 def main(arguments: list[str]) -> int:
@@ -18,12 +18,14 @@ def main(arguments: list[str]) -> int:
     parser.add_argument(
         "--report", type=Path, metavar="DIR", help="where the report goes (default: report in the corpus)"
     )
-    parser.add_argument(
-        "--record", action="store_true", help="record new checks in schemas/checks.csv, and nothing else"
-    )
+    parser.add_argument("--record", action="store_true", help="record all checks in schemas/checks.csv, no more")
+    parser.add_argument("--figures", action="store_true", help="renew the figures of DATASHEET.md, no more")
     said = parser.parse_args(arguments)
     if said.record:
         print(f"Recorded all checks in {record(said.corpus)}. Commit it.")
+        return 0
+    if said.figures:
+        print(f"Renewed the figures of {renew(named(said.folder, said.corpus), said.corpus)}. Read what changed.")
         return 0
     last = named(said.against, said.corpus) if said.against else None
     found = validate(named(said.folder, said.corpus), corpus=said.corpus, last=last)
