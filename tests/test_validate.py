@@ -96,7 +96,7 @@ def test_figures_of_the_datasheet_are_renewed_from_the_build(good: Good, tmp_pat
 
     script("validate").main(["--corpus", str(own.corpus), "--figures"])
 
-    assert page.read_text(encoding="utf-8").endswith("articles -->3<!--/--> articles.\n")
+    assert page.read_text(encoding="utf-8").endswith("articles -->4<!--/--> articles.\n")
 
 
 def test_a_figure_that_cannot_be_computed_changes_nothing(good: Good, tmp_path: Path, script: Scripts) -> None:
