@@ -1,0 +1,102 @@
+"""A corpus of any size that keeps every promise, made without annotators: the folder of a build, and what is beside it.
+
+Rows come from invented.py and go through the doors that a build's go through: conform, the check of offsets, the merge,
+the card. The same number of claims gives the same bytes.
+"""
+
+import gc
+from pathlib import Path
+
+from benchmarks import invented
+from benchmarks.invented import PER_ARTICLE
+from benchmarks.said import ANNOTATORS, Said, agreement
+
+from claimstance import dataset, schema, template
+from claimstance.folders import exchange, workplace
+from claimstance.merge import Shards
+from claimstance.release import documents
+from claimstance.report import Report
+from claimstance.splits import ledger
+from claimstance.table import Rows
+from claimstance.verify import spans_hold
+
+CHUNK = 1000  # articles made at once
+BLOCK = 10  # articles in a row that are of one event, in every other block, and go into one split
+
+
+def corpus(folder: Path, claims: int) -> Path:
+    """It will make a corpus of about `claims` claims below `folder`, its build in build/, or find the one it made."""
+    root = folder / f"claims-{claims}"
+    if not (root / "build").is_dir():
+        with workplace(root, "corpus") as place:
+            gc.disable()  # rows have no cycles, and looking for some takes a fifth of the time
+            template.new(place / "made")
+            _settings(place / "made", claims)
+            _build(place / "made", place / "shards", claims // PER_ARTICLE)
+            exchange(place / "made", root)
+    return root
+
+
+def _settings(root: Path, claims: int) -> None:
+    """What stands beside the build: settings and people. No datasheet, whose figures would be another corpus's."""
+    (root / "corpus" / "dataset.yaml").write_text(
+        f"name: invented\ntitle: Invented\nsummary: {claims} invented claims.\nversion: 0.1.0\n"
+        "splits: {train: 0.8, validation: 0.1, test: 0.1}\n",
+        encoding="utf-8",
+    )
+    people = "".join(f"  {name}: {{kind: person}}\n" for name in ANNOTATORS)
+    batches = "".join(
+        f'  {kind}: {{kind: {kind}, purpose: main, guideline_version: "1.0", annotators: [{", ".join(ANNOTATORS)}]}}\n'
+        for kind in ("pairs", "spans")
+    )
+    said = f"annotators:\n{people}batches:\n{batches}"
+    (root / "annotations" / "batches.yaml").write_text(said, encoding="utf-8")
+    (root / "DATASHEET.md").unlink()
+
+
+def _build(root: Path, shards: Path, articles: int) -> None:
+    """The tables, written as a build writes them, and the ledger."""
+    schemas = schema.load(root / "schemas")
+    report = Report(dataset.read(root / "corpus" / "dataset.yaml"), root / "build")
+    shards.mkdir()
+    aside = Shards(shards, schemas)
+    entries: list[ledger.Entry] = []
+    dup_groups: list[str | None] = []
+    for first in range(0, articles, CHUNK):
+        made: dict[str, Rows] = {name: [] for name, one in schemas.items() if not one.whole}
+        for number in range(first, min(first + CHUNK, articles)):
+            own = _tables(number)
+            for name, rows in own.items():
+                made[name] += rows
+            dup_groups.append(invented.near(number))
+            entries.append(_entry(number, own["articles"][0]["event"]))
+        spans_hold(schemas, made)
+        aside.add({name: schemas[name].conform(rows) for name, rows in made.items()})
+        report.audit.add(made["sentences"], made["citations"], made["sources"])
+    aside.finish(root / "build", {one.article_id: one.split for one in entries}, dup_groups, report)
+    whole = list(agreement(articles))
+    aside.finish_whole(root / "build", "agreement", schemas["agreement"].conform(whole), report)
+    report.tally_whole("agreement", whole)
+    documents.write(root / "build", schemas, report)
+    path = root / "corpus" / "splits.csv"
+    path.write_bytes(ledger.appended(path, entries))
+
+
+def _tables(number: int) -> dict[str, Rows]:
+    """The rows of one article."""
+    one, full = invented.written(number), number % 10 == 0
+    said = Said(one, full)
+    claims = [said.claim(sentence) for sentence in one.sentences]
+    pairs = enumerate(zip(one.sentences, claims, strict=True))
+    stances = [said.stance(nth, sentence, claim) for nth, (sentence, claim) in pairs]
+    block = number // BLOCK
+    own = invented.tables(one, f"event-{block}" if block % 2 == 0 else None, full)
+    return own | {"claims": claims, "stances": stances, "judgements": said.rows}
+
+
+def _entry(number: int, event: str | None) -> ledger.Entry:
+    """The line of an article: eight blocks in ten are for training, one each for validation and test."""
+    block = number // BLOCK
+    split = {8: "validation", 9: "test"}.get(block % 10, "train")
+    own, first = (f"a{one:08d}" for one in (number, block * BLOCK))
+    return ledger.Entry(own, first if event else own, split, "0.1.0")
