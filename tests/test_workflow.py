@@ -16,7 +16,8 @@ WORKFLOW = REPOSITORY / ".github" / "workflows" / "validate.yml"
 PREFIX = Path(sys.prefix)
 PULL = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "7/merge"}
 TAG = {"GITHUB_EVENT_NAME": "push", "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v0.1.0"}
-ALL = ["Build", "Build what it is compared with", "Validate", "Show the summary"]
+ALL = ["Install the tool", "Build", "Build what it is compared with", "Validate", "Show the summary"]
+REPORT = "data-docs index.html junit.xml summary.md validation.json"
 LAST = ["The tag is the version of the corpus", "All splits are in the ledger"]
 
 
@@ -69,8 +70,8 @@ class Runner:
             elif "run" in step:
                 told[step["name"]] = self._run(step["run"], event)
             elif "upload-artifact" in step["uses"]:
-                kept = sorted(path.name for path in (self.checkout / step["with"]["path"]).iterdir())
-                told[step["name"]] = " ".join(kept)
+                kept = sorted(path.name for path in (self.checkout / step["with"]["path"]).glob("*"))
+                told[step["name"]] = " ".join(kept) or "nothing"
         return told
 
     def _run(self, script: str, event: dict[str, str]) -> str:
@@ -138,3 +139,55 @@ def test_every_action_is_pinned_to_a_commit_and_nothing_may_be_written() -> None
 
     rights = workflow["permissions"], job["permissions"]
     assert ([len(pin) for pin in pins], rights) == ([40, 40, 40], ({}, {"contents": "read"}))
+
+
+@pytest.fixture(scope="module")
+def runner(tmp_path_factory: pytest.TempPathFactory) -> Runner:
+    """A runner with a checkout of this repository."""
+    return Runner(tmp_path_factory.mktemp("runner"))
+
+
+def test_a_sound_pull_request_passes_and_is_compared_with_what_it_goes_into(runner: Runner) -> None:
+    ended = runner.run(PULL)
+
+    summary, kept = runner.summary.read_text(encoding="utf-8"), ended.pop("Attach the report")
+    assert (ended, "base/build" in summary, kept) == (dict.fromkeys([*ALL, *LAST], "success"), True, REPORT)
+
+
+def test_a_pull_request_that_breaks_a_check_fails_and_its_report_is_there_all_the_same(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    article = runner.checkout / "corpus/articles/2026/2026-04-skerry-point-geese.md"
+    said = article.read_text(encoding="utf-8")
+    article.write_text(said.replace("licence: CC-BY-4.0", "licence: LicenseRef-none"), encoding="utf-8")
+    runner.commit()
+
+    ended = runner.run(PULL)
+
+    summary, kept = runner.summary.read_text(encoding="utf-8"), ended.pop("Attach the report")
+    wanted = dict.fromkeys([*ALL, *LAST], "success") | {"Validate": "failure"}
+    assert (ended, "LicenseRef-none" in summary, kept) == (wanted, True, REPORT)
+
+
+def test_a_corpus_that_does_not_build_fails_and_the_summary_says_where_to_look(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    (runner.checkout / "corpus" / "articles" / "stray.md").write_text("no front matter", encoding="utf-8")
+
+    ended = runner.run(PULL)
+
+    wanted = dict.fromkeys(["Install the tool", "Show the summary", *LAST], "success")
+    wanted |= {"Build": "failure"} | dict.fromkeys(["Build what it is compared with", "Validate"], "skipped")
+    assert (ended, runner.summary.read_text(encoding="utf-8")) == (
+        wanted | {"Attach the report": "nothing"},
+        "There is no report, because the build failed: see its log.\n",
+    )
+
+
+def test_a_tag_that_is_not_the_version_and_an_article_without_its_line_fail(runner: Runner) -> None:
+    ledger = runner.checkout / "corpus" / "splits.csv"
+    ledger.write_text(ledger.read_text(encoding="utf-8") + "new,new,train,0.1.0\n", encoding="utf-8")
+
+    right, wrong = (runner.run(TAG | {"GITHUB_REF_NAME": name}, LAST[:1]) for name in ("v0.1.0", "v0.1.1"))
+    unrecorded = runner.run(PULL, LAST[1:])
+
+    ended = [*right.values(), *wrong.values(), *unrecorded.values()]
+    assert ended == ["success", "failure", "failure"]
