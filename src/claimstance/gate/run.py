@@ -58,7 +58,6 @@ class Judge:
             kept = DataContextConfig(store_backend_defaults=InMemoryStoreBackendDefaults())
             self._context = gx.get_context(mode="ephemeral", project_config=kept)
         self._context.variables.progress_bars = {"globally": False}
-        self._source = self._context.data_sources.add_pandas("files")
         self.suites: list[Suite] = []
 
     def tables(self, folder: Folder, checks: Sequence[Check], names: Iterable[str]) -> Iterator[Result]:
@@ -84,10 +83,9 @@ class Judge:
     def _judge(
         self, name: str, rows: pd.DataFrame, due: Sequence[tuple[Check, Expectation]], key: str
     ) -> Iterator[Result]:
+        source = self._context.data_sources.add_pandas(name)
         batch = (
-            self._source.add_dataframe_asset(name)
-            .add_batch_definition_whole_dataframe("all")
-            .get_batch({"dataframe": rows})
+            source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("all").get_batch({"dataframe": rows})
         )
         suite = self._gx.ExpectationSuite(
             name=name,
@@ -107,6 +105,7 @@ class Judge:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             judged = batch.validate(suite, result_format=wanted)
+        self._context.data_sources.delete(name)  # it would hold on to the rows: 60 MB a batch
         self.suites.append(Suite(name, judged))
         # An unknown type is dropped with a line in a log, so what came back is held against what was asked for.
         by_place = {one.expectation_config.meta["nth"]: one for one in judged.results}
