@@ -1,0 +1,1 @@
+UPDATE sentences SET verification_worthy = true;

@@ -1,0 +1,1 @@
+UPDATE articles SET event = 'well' WHERE article_id = 'library';
