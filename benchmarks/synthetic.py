@@ -5,13 +5,15 @@ the card. The same number of claims gives the same bytes.
 """
 
 import gc
+import shutil
 from pathlib import Path
 
-from benchmarks import invented
+from benchmarks import invented, said
 from benchmarks.invented import PER_ARTICLE
 from benchmarks.said import ANNOTATORS, Said, agreement
 
 from claimstance import dataset, schema, template
+from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards
 from claimstance.release import documents
@@ -20,25 +22,34 @@ from claimstance.splits import ledger
 from claimstance.table import Rows
 from claimstance.verify import spans_hold
 
+SHIPPED = Path(template.__file__).parent / "schemas"
 CHUNK = 1000  # articles made at once
 BLOCK = 10  # articles in a row that are of one event, in every other block, and go into one split
 
 
 def corpus(folder: Path, claims: int) -> Path:
-    """It will make a corpus of about `claims` claims below `folder`, its build in build/, or find the one it made."""
-    root = folder / f"claims-{claims}"
-    if not (root / "build").is_dir():
+    """It will make a corpus of about `claims` claims below `folder`, its build in build/, or find the one it made.
+
+    It is made anew when its recipe or the tables changed; the suites are those of now in any case.
+    """
+    recipe = [Path(str(path)) for path in (__file__, invented.__file__, said.__file__)]
+    made_of = [*recipe, SHIPPED / "labels.yaml", *sorted(SHIPPED.glob("tables/*.yaml"))]
+    digest = sha256("".join(path.read_text(encoding="utf-8") for path in made_of))
+    root = folder / f"{claims}-claims-{digest[:8]}"
+    if not root.is_dir():
         with workplace(root, "corpus") as place:
             gc.disable()  # rows have no cycles, and looking for some takes a fifth of the time
             template.new(place / "made")
             _settings(place / "made", claims)
             _build(place / "made", place / "shards", claims // PER_ARTICLE)
             exchange(place / "made", root)
+    shutil.rmtree(root / "schemas")
+    shutil.copytree(SHIPPED, root / "schemas")
     return root
 
 
 def _settings(root: Path, claims: int) -> None:
-    """What stands beside the build: settings and people. No datasheet, whose figures would be another corpus's."""
+    """What stands beside the build: settings and people."""
     (root / "corpus" / "dataset.yaml").write_text(
         f"name: invented\ntitle: Invented\nsummary: {claims} invented claims.\nversion: 0.1.0\n"
         "splits: {train: 0.8, validation: 0.1, test: 0.1}\n",
@@ -49,9 +60,8 @@ def _settings(root: Path, claims: int) -> None:
         f'  {kind}: {{kind: {kind}, purpose: main, guideline_version: "1.0", annotators: [{", ".join(ANNOTATORS)}]}}\n'
         for kind in ("pairs", "spans")
     )
-    said = f"annotators:\n{people}batches:\n{batches}"
-    (root / "annotations" / "batches.yaml").write_text(said, encoding="utf-8")
-    (root / "DATASHEET.md").unlink()
+    plan = f"annotators:\n{people}batches:\n{batches}"
+    (root / "annotations" / "batches.yaml").write_text(plan, encoding="utf-8")
 
 
 def _build(root: Path, shards: Path, articles: int) -> None:
@@ -85,13 +95,13 @@ def _build(root: Path, shards: Path, articles: int) -> None:
 def _tables(number: int) -> dict[str, Rows]:
     """The rows of one article."""
     one, full = invented.written(number), number % 10 == 0
-    said = Said(one, full)
-    claims = [said.claim(sentence) for sentence in one.sentences]
+    words = Said(one, full)
+    claims = [words.claim(sentence) for sentence in one.sentences]
     pairs = enumerate(zip(one.sentences, claims, strict=True))
-    stances = [said.stance(nth, sentence, claim) for nth, (sentence, claim) in pairs]
+    stances = [words.stance(nth, sentence, claim) for nth, (sentence, claim) in pairs]
     block = number // BLOCK
     own = invented.tables(one, f"event-{block}" if block % 2 == 0 else None, full)
-    return own | {"claims": claims, "stances": stances, "judgements": said.rows}
+    return own | {"claims": claims, "stances": stances, "judgements": words.rows}
 
 
 def _entry(number: int, event: str | None) -> ledger.Entry:

@@ -106,10 +106,10 @@ def main() -> None:
         f"the gate takes {ratio:.2f} times the CPU and {took.peak / own.peak:.1f} times the memory of doing it by hand"
     )
     for how, names in hand["how"].items():
-        print(f"{how}: {len(names)} checks")
-    other = {name for name in found | hand["found"] if found.get(name) != hand["found"].get(name)}
-    for name in sorted(other):
-        print(f"not the same: {name}: gate {found.get(name)}, by hand {hand['found'].get(name)}")
+        print(f"by hand {how}: {len(names)} checks")
+    for name in sorted(found | hand["found"]):
+        if found.get(name) != hand["found"].get(name) and not name.startswith(("suites.", "exceptions.")):
+            print(f"not the same: {name}: the gate finds {found.get(name)} rows, by hand {hand['found'].get(name)}")
 
 
 if __name__ == "__main__":
