@@ -413,31 +413,6 @@ def ours(tmp_path_factory: pytest.TempPathFactory, script: Scripts) -> tuple[Row
     return pq.read_table(report.out / "agreement").to_pylist(), documents.summary(report)
 
 
-def test_the_figures_of_this_corpus_are_those_of_its_datasheet(ours: tuple[Rows, str]) -> None:
-    sheet = (REPOSITORY / "DATASHEET.md").read_text(encoding="utf-8")
-
-    rows, _ = ours
-
-    def shown(name: str) -> str:
-        one = figure(rows, name)
-        return f"{one['value']:.3f} [{one['ci_low']:.3f}, {one['ci_high']:.3f}]"
-
-    judged = [
-        ("stance, NO_RELATION counted as a label", "stance/pair", "pairs"),
-        ("support degree, where both gave one", "support_degree/pair", "pairs"),
-        ("type of claim, where both marked it", "claim_type/claim", "claims"),
-    ]
-    wanted = []
-    for what, name, unit in judged:
-        raw = figure(rows, f"{name}/raw")
-        wanted.append(f"| {what} | {raw['n_items']} {unit} | {100 * raw['value']:.1f} % | {shown(f'{name}/alpha')} | |")
-    for what, label in (("claims, 163 of 195", "Claim"), ("sources, 76 of 80", "Source"), ("cues, 71 of 81", "Cue")):
-        alpha, f1 = f"span/token/alpha/label={label}", f"span/span/f1_overlap/label={label}"
-        n_tokens = figure(rows, alpha)["n_items"]
-        wanted.append(f"| {what} marked by both | {n_tokens:,} tokens | | {shown(alpha)} | {shown(f1)} |")
-    assert [line for line in wanted if line not in sheet] == []
-
-
 def test_the_summary_and_the_card_show_the_main_figures_with_how_many_items(ours: tuple[Rows, str]) -> None:
     rows, said = ours
 

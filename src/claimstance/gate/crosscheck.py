@@ -10,6 +10,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from claimstance.gate import figures
 from claimstance.gate.check import Check
 from claimstance.gate.folder import Folder, split_of
 from claimstance.gate.offsets import MACROS
@@ -47,7 +48,7 @@ class Views:
             }
         )
         self._sizes: dict[str, int] = {}
-        for macro in MACROS:
+        for macro in (*MACROS, *figures.MACROS):
             self._database.execute(macro)
         names = set(folder.schemas) - set(without)
         for name in sorted(names):

@@ -2,7 +2,9 @@
 
 The marks are comments, so a rendered page shows the figure alone. Several may stand in a line, or in the cell of a
 table, where a bar of the query is written \\| as elsewhere in a cell. What stands on lines of its own between the
-marks, such as a whole table, is one figure too. SQL does the wording: format('{:,}', …), ['one', 'two'][…].
+marks, such as a whole table, is one figure too. A mark must not begin a line of a paragraph, which would end there.
+
+SQL does the wording: format('{:,}', count(*)); in_words(3) is three, capital('three') is Three.
 """
 
 import re
@@ -16,9 +18,15 @@ from claimstance.gate import sheets
 from claimstance.gate.folder import Folder
 
 DATASHEET = "DATASHEET.md"
+MACROS = (
+    "CREATE MACRO in_words(n) AS coalesce(['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine',"
+    " 'ten', 'eleven', 'twelve'][n], n::VARCHAR)",
+    "CREATE MACRO capital(said) AS upper(said[1]) || said[2:]",
+)
 Compute = Callable[[str], str]  # the one value of a query, as text; raises ValueError where it has none
 
 _MARK = re.compile(r"(?<!`)<!--=(?P<sql>(?:(?!-->).)*)-->(?P<written>(?:(?!<!--).)*)<!--/-->", re.DOTALL)
+_FIRST = re.compile(r"^[ \t]*(?:[-*+][ \t]+|[0-9]+[.)][ \t]+)?<!--=(?:(?!-->).)*-->(?!\n)", re.DOTALL | re.MULTILINE)
 _HALF = re.compile(r"(?<!`)(?:<!--=|<!--/-->)")
 _ROW = re.compile(r"^\|.*$", re.MULTILINE)
 _NUMBER = re.compile(r"(?<![\w.,/:-])[0-9][0-9.,]*(?![\w/:-])")
@@ -45,6 +53,8 @@ def renewed(text: str, compute: Compute) -> str:
 
     def new(one: re.Match[str]) -> str:
         written, value = one["written"], compute(_sql(one))
+        if _same(written, value):
+            return one[0]  # with its line breaks
         value = f"\n{value.strip()}\n" if written.startswith("\n") else value
         return f"<!--={one['sql']}-->{value}<!--/-->"
 
@@ -77,11 +87,13 @@ def datasheet(folder: Folder, compute: Compute) -> pa.Table:
 def _found(text: str, compute: Compute) -> Iterator[tuple[int, str | None, str | None]]:
     for one in figures(text):
         try:
-            wrong = _stale(one.written.strip(), compute(one.sql).strip())
+            wrong = _stale(one.written, compute(one.sql))
             yield one.line, "stale" if wrong else None, wrong
         except ValueError as error:
             said = str(error) if str(error).startswith(_SPEAKING) else "it gives no value"
             yield one.line, "broken", f"cannot be computed: {said}"
+    for first in _FIRST.finditer(text):
+        yield _line(text, first), "broken", "a mark begins its line, which ends the paragraph there"
     # What is marked is blanked, so that every offset stays what it was.
     rest = _MARK.sub(lambda one: re.sub(r"[^\n]", " ", one[0]), text)
     for half in _HALF.finditer(rest):
@@ -93,11 +105,17 @@ def _found(text: str, compute: Compute) -> Iterator[tuple[int, str | None, str |
 
 def _stale(written: str, value: str) -> str | None:
     """What is wrong with a figure; texts are not told, since a query may give any of them."""
-    if written == value:
+    if _same(written, value):
         return None
     if _PLAIN.fullmatch(written) and _PLAIN.fullmatch(value):
         return f"says {written}, and it is {value}"
     return "is not what its query gives"
+
+
+def _same(written: str, value: str) -> bool:
+    """Whether a figure is right; in a paragraph it may be broken over lines."""
+    block = written.startswith("\n")
+    return written.strip() == value.strip() if block else written.split() == value.split()
 
 
 def _sql(one: re.Match[str]) -> str:
