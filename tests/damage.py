@@ -1,6 +1,7 @@
 """Damage to a build, done so that nothing but the damage itself can be found: the card is made right again after it.
 
-A folder of tests/invalid/ that is named for a check of the gate holds what is to be done to a copy of the good build:
+A folder of tests/invalid/ that is named for a check of the gate holds what is to be done to a copy of the good build
+(which becomes a release by a manifest afterwards, if the check needs one):
 
 damage.sql    statements of DuckDB on the tables, columns as they are written (labels are numbers); `file_split` says in
               which split's file a row lies, and may be changed too
@@ -11,6 +12,9 @@ corpus/, annotations/, schemas/ and single files: laid over the corpus
 import hashlib
 import runpy
 import shutil
+from collections import Counter
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,32 +27,44 @@ from claimstance import dataset, schema
 from claimstance.merge import PARQUET, ROW_GROUP
 from claimstance.release import documents
 from claimstance.report import Report
-from claimstance.table import Field, Row, Rows, Schemas, Table
+from claimstance.table import WHOLE, Field, Row, Rows, Schemas, Table
 
+_load, _DESCRIBED = schema.load, dict[bytes, Schemas]()  # the function itself: gating.py has others use `described`
 OURS = ("damage.sql", "damage.py", "expected.txt")  # of a folder of tests/invalid/; all else is laid over the corpus
 
 
 def apply(check: Path, folder: Path, corpus: Path) -> None:
     """Do to the build in `folder`, made from `corpus`, what the folder `check` says."""
+    schemas = described(corpus / "schemas")
+    before = tables_of(folder, schemas)
     for path in sorted(check.rglob("*")):
         if path.is_file() and path.relative_to(check).parts[0] not in OURS:
             target = corpus / path.relative_to(check)
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(path, target)
-    schemas = schema.load(corpus / "schemas")
     if (check / "damage.sql").exists():
         changed(folder, schemas, (check / "damage.sql").read_text(encoding="utf-8"))
-        seal(folder, corpus, schemas)
+        seal(folder, corpus, schemas, before)
     if (check / "damage.py").exists():
         made = runpy.run_path(str(check / "damage.py"))
         made["damage"](folder, corpus)
         if made.get("SEALED", True):
-            seal(folder, corpus, schemas)
+            seal(folder, corpus, schemas, before)
+
+
+def described(folder: Path) -> Schemas:
+    """What a folder called schemas/ says, read once for the same words."""
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*.yaml")):
+        digest.update(path.name.encode() + path.read_bytes())
+    if digest.digest() not in _DESCRIBED:
+        _DESCRIBED[digest.digest()] = _load(folder)
+    return _DESCRIBED[digest.digest()]
 
 
 def changed(folder: Path, schemas: Schemas, statements: str) -> None:
     """Run SQL over the tables of a build and write those back that it changed, as a build writes them."""
-    before = {name: table_of(folder, table) for name, table in schemas.items()}
+    before = tables_of(folder, schemas)
     with duckdb.connect() as database:
         for name, rows in before.items():
             database.from_arrow(rows).create(name)
@@ -57,6 +73,11 @@ def changed(folder: Path, schemas: Schemas, statements: str) -> None:
             rows = database.table(name).to_arrow_table().cast(before[name].schema)
             if not rows.equals(before[name]):
                 write(folder, table, rows)
+
+
+def tables_of(folder: Path, schemas: Schemas) -> dict[str, pa.Table]:
+    """All tables of a build, each with the column `file_split`."""
+    return {name: table_of(folder, table) for name, table in schemas.items()}
 
 
 def table_of(folder: Path, table: Table) -> pa.Table:
@@ -80,38 +101,40 @@ def write(folder: Path, table: Table, rows: pa.Table) -> None:
         pq.write_table(own.cast(table.arrow_schema), path, row_group_size=ROW_GROUP, **PARQUET)
 
 
-def seal(folder: Path, corpus: Path, schemas: Schemas) -> None:
-    """Write the card anew, so that it speaks of the files as they are now."""
+def seal(folder: Path, corpus: Path, schemas: Schemas, before: Mapping[str, pa.Table] | None = None) -> None:
+    """Write the card anew, so that it speaks of the files as they are now; of tables that cannot be read any more, as
+    they were `before`.
+    """
     report = Report(dataset.read(corpus / "corpus" / "dataset.yaml"), folder)
     made: dict[str, Rows] = {}
     for name, table in schemas.items():
-        _count(folder, table, report)
         try:
-            rows = table_of(folder, table).drop_columns("file_split")
-        except (pa.ArrowException, OSError):
-            rows = table.arrow_schema.empty_table()  # it cannot be read, and the card says nothing of its rows
+            rows = table_of(folder, table)
+            made[name] = [_named(table, row) for row in rows.to_pylist()]
+        except (pa.ArrowException, OSError, UnicodeDecodeError):
+            if before is None:
+                raise
+            rows = before[name]
+            made[name] = [_named(table, row) for row in rows.to_pylist()]
         report.tally(table, rows)
-        made[name] = [_named(table, row) for row in rows.to_pylist()]
+        _count(folder, table, rows, report)
     report.tally_whole("agreement", made["agreement"])
     report.audit.add(made["sentences"], made["citations"], made["sources"])
     documents.write(folder, schemas, report)
 
 
-def _count(folder: Path, table: Table, report: Report) -> None:
+def _count(folder: Path, table: Table, rows: pa.Table, report: Report) -> None:
     """Rows, sizes and digests of the table's files, as the build counts them."""
-    splits = ("release",) if table.whole else tuple(report.dataset.shares)
-    counts = report.counts.setdefault(table.name, dict.fromkeys(splits, 0))
-    sizes = report.sizes.setdefault(table.name, dict.fromkeys(splits, 0))
+    splits = (WHOLE,) if table.whole else tuple(report.dataset.shares)
+    counts = Counter(rows["file_split"].to_pylist())
+    report.counts[table.name] = {split: counts[split] for split in (*splits, *sorted(set(counts) - set(splits)))}
+    sizes = report.sizes[table.name] = dict.fromkeys(report.counts[table.name], 0)
     for path in sorted((folder / table.name).glob("*.parquet")):
-        split = path.name.partition("-")[0]
         report.sha256[f"{table.name}/{path.name}"] = hashlib.sha256(path.read_bytes()).hexdigest()
-        try:
+        with suppress(pa.ArrowException, OSError):
             metadata = pq.read_metadata(path)
-        except (pa.ArrowException, OSError):
-            continue
-        counts[split] = counts.get(split, 0) + metadata.num_rows
-        groups = range(metadata.num_row_groups)
-        sizes[split] = sizes.get(split, 0) + sum(metadata.row_group(nth).total_byte_size for nth in groups)
+            groups = range(metadata.num_row_groups)
+            sizes[path.name.partition("-")[0]] += sum(metadata.row_group(nth).total_byte_size for nth in groups)
 
 
 def _named(table: Table, row: Row) -> Row:

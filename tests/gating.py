@@ -19,7 +19,7 @@ from claimstance.gate.run import Result
 from claimstance.release.manifest import manifest, written
 from claimstance.validate import validate
 from conftest import REPOSITORY, Good, copied
-from damage import apply
+from damage import apply, described
 
 INVALID = REPOSITORY / "tests" / "invalid"
 SCHEMAS = REPOSITORY / "schemas"
@@ -32,23 +32,24 @@ _JUDGED: dict[str, list[Result]] = {}
 
 def damaged(name: str, good: Good, place: Path) -> Verdict:
     """What the gate says of a copy of the good build, in `place`, to which was done what tests/invalid/<name>/ says."""
-    own = copied(good, place)
+    own, check = copied(good, place), CHECKS[name]
     apply(INVALID / name, own.folder, own.corpus)
-    check = CHECKS[name]
     if "release" in check.needs and not (own.folder / MANIFEST).exists():
         settings = dataset.read(own.corpus / "corpus" / "dataset.yaml")
-        written(own.folder, manifest(own.folder, schema.load(own.corpus / "schemas"), settings))
-    return asked(own, last=good.folder if "last" in check.needs else None)
+        written(own.folder, manifest(own.folder, described(own.corpus / "schemas"), settings))
+    last = good.folder if "last" in check.needs else None
+    return asked(own, last=last, files_too=not (INVALID / name / "damage.sql").exists())
 
 
-def asked(good: Good, *, last: Path | None = None) -> Verdict:
-    """What the gate says of a build; paths are as everybody has them."""
-    facts = {name: _remembered(name, fact) if name in DEAR else fact for name, fact in FACTS.items()}
-    facts.setdefault(
-        "files", lambda folder: pa.table({name: pa.array([], pa.string()) for name in ("table", "kind")})
-    )  # STUB
+def asked(good: Good, *, last: Path | None = None, files_too: bool = True) -> Verdict:
+    """What the gate says of a build; its paths are as everybody has them. Without `files_too` the files are as a build
+    writes them, so they load.
+    """
+    dear = DEAR if files_too else {**DEAR, "loaded": ()}
+    facts = {name: _remembered(name, fact, dear[name]) if name in dear else fact for name, fact in FACTS.items()}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(judge, "Judge", Remembering)
+        patch.setattr(schema, "load", described)
         verdict = validate(good.folder, corpus=good.corpus, last=last, facts=facts).verdict
     return replace(verdict, folder="build", against="last" if last else None)
 
@@ -77,11 +78,11 @@ class Remembering(run.Judge):
             yield from _JUDGED[key]
 
 
-def _remembered(name: str, fact: Fact) -> Fact:
-    """The fact, found out once for the same files."""
+def _remembered(name: str, fact: Fact, tables: Iterable[str]) -> Fact:
+    """The fact, found out once for the same files of these tables."""
 
     def known(folder: Folder) -> pa.Table:
-        key = _digest(folder, DEAR[name], name)
+        key = _digest(folder, tables, name)
         if key not in _KNOWN:
             _KNOWN[key] = fact(folder)
         return _KNOWN[key]
