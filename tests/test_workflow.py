@@ -154,6 +154,20 @@ def test_a_sound_pull_request_passes_and_is_compared_with_what_it_goes_into(runn
     assert (ended, "base/build" in summary, kept) == (dict.fromkeys([*ALL, *LAST], "success"), True, REPORT)
 
 
+def test_a_pull_request_that_moves_an_article_fails_and_its_report_is_there_all_the_same(tmp_path: Path) -> None:
+    runner = Runner(tmp_path)
+    ledger = runner.checkout / "corpus" / "splits.csv"
+    said = ledger.read_text(encoding="utf-8")
+    ledger.write_text(said.replace("-bell,train,", "-bell,test,"), encoding="utf-8")
+    runner.commit()
+
+    ended = runner.run(PULL)
+
+    summary, kept = runner.summary.read_text(encoding="utf-8"), ended.pop("Attach the report")
+    wanted = dict.fromkeys([*ALL, *LAST], "success") | {"Validate": "failure"}
+    assert (ended, "splits.moved" in summary, kept) == (wanted, True, REPORT)
+
+
 def test_a_corpus_that_does_not_build_fails_and_the_summary_says_where_to_look(tmp_path: Path) -> None:
     runner = Runner(tmp_path)
     (runner.checkout / "corpus" / "articles" / "stray.md").write_text("no front matter", encoding="utf-8")
