@@ -1,0 +1,1 @@
+UPDATE articles SET language = 'de' WHERE article_id = 'well';
