@@ -60,7 +60,7 @@ def files(folder: Folder) -> pa.Table:
     for table in folder.schemas.values():
         own, hashes = _files(folder, table)
         found += own
-        if all(one.kind in ("", "empty") for one in own):
+        if not any(one.kind for one in own):
             found += _digests(table, hashes, card, {path: one.sha256 for path, one in listed.items()})
     found.sort(key=lambda one: (one.path, one.rows is None, one.kind, one.problem))
     columns = [[getattr(one, name) for one in found] for name in SCHEMA.names]
