@@ -29,7 +29,7 @@ _MARK = re.compile(r"(?<!`)<!--=(?P<sql>(?:(?!-->).)*)-->(?P<written>(?:(?!<!--)
 _FIRST = re.compile(r"^[ \t]*(?:[-*+][ \t]+|[0-9]+[.)][ \t]+)?<!--=(?:(?!-->).)*-->(?!\n)", re.DOTALL | re.MULTILINE)
 _HALF = re.compile(r"(?<!`)(?:<!--=|<!--/-->)")
 _ROW = re.compile(r"^\|.*$", re.MULTILINE)
-_NUMBER = re.compile(r"(?<![\w.,/:-])[0-9][0-9.,]*(?![\w/:-])")
+_NUMBER = re.compile(r"(?<![\w.,/:-])[0-9]+(?:[.,][0-9]+)*(?![\w/:-])")
 _PLAIN = re.compile(r"[0-9.,:%\[\] -]{1,40}")
 _SPEAKING = ("Parser Error", "Binder Error", "Catalog Error")  # what they say is about the query, not about the data
 
@@ -99,7 +99,7 @@ def _found(text: str, compute: Compute) -> Iterator[tuple[int, str | None, str |
     for half in _HALF.finditer(rest):
         yield _line(text, half), "broken", "a mark has no other half"
     for row in _ROW.finditer(rest):
-        if numbers := _NUMBER.findall(re.sub(r"`[^`]*`|\]\([^)]*\)", " ", row[0])):
+        if numbers := _NUMBER.findall(re.sub(r"`[^`]*`|\[[^]]*\]\([^)]*\)", " ", row[0])):
             yield _line(text, row), "unmarked", f"stands there by hand: {', '.join(numbers[:3])}"
 
 

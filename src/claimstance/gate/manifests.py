@@ -11,10 +11,10 @@
 """
 
 import hashlib
-import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 import pyarrow as pa
@@ -84,33 +84,38 @@ def counts(folder: Folder, name: str) -> dict[str, Counts]:
 
 
 def logical(path: Path) -> str:
-    """It will be the SHA-256 of the rows of a Parquet file as an Arrow IPC stream, BATCH rows a batch.
+    """It will be the SHA-256 of the schema of a Parquet file and of its rows, BATCH at a time, as `_plain` has them.
 
     It does not depend on how the file was written: row groups, pages, encodings and compression leave no trace in it.
     """
-    sink = _Hashing()
-    with pq.ParquetFile(path) as file, pa.PythonFile(sink, mode="w") as stream:
+    digest = hashlib.sha256()
+    with pq.ParquetFile(path) as file:
         schema = file.schema_arrow
-        with pa.ipc.new_stream(stream, schema) as writer:
-            for rows in _rebatched(file):
-                writer.write_batch(rows)
-    return sink.digest.hexdigest()
+        said = [[field.name, str(field.type)] for field in schema]
+        digest.update(json.dumps(said).encode() + (schema.metadata or {}).get(b"huggingface", b""))
+        for rows in _rebatched(file):
+            for column in rows.columns:
+                for part in _plain(column):
+                    digest.update(pa.record_batch([part], names=["_"]).serialize())
+    return digest.hexdigest()
 
 
-class _Hashing(io.RawIOBase):
-    """What is written to it is hashed and forgotten."""
+def _plain(column: pa.Array) -> Iterator[pa.Array]:
+    """A column as arrays without nulls: which rows have a value, how long their lists are, the values.
 
-    def __init__(self) -> None:
-        self.digest = hashlib.sha256()
-
-    def writable(self) -> bool:
-        """That is what it is for."""
-        return True
-
-    def write(self, data: Any) -> int:
-        """Take what comes."""
-        self.digest.update(data)
-        return len(data)
+    What lies in memory in the place of a null is left from something else, so it must not be among the bytes; nor the
+    bits behind the last of a row of them.
+    """
+    yield column.is_valid().cast(pa.uint8())
+    there = column.drop_null()
+    if pa.types.is_list(column.type):
+        yield pc.list_value_length(there)
+        yield from _plain(there.flatten())
+    elif pa.types.is_struct(column.type):
+        for member in there.flatten():
+            yield from _plain(member)
+    else:
+        yield there.cast(pa.uint8()) if pa.types.is_boolean(column.type) else there
 
 
 def _rebatched(file: pq.ParquetFile) -> Iterator[pa.RecordBatch]:

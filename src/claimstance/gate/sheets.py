@@ -66,10 +66,11 @@ def page(path: Path) -> tuple[str, str]:
         return "", "is not there"
     except OSError:
         return "", "is a link, or cannot be opened"
+    about = os.fstat(number)
+    if not stat.S_ISREG(about.st_mode):
+        os.close(number)
+        return "", "is no file"
     with open(number, "rb") as file:  # noqa: PTH123 - it is open already
-        about = os.fstat(number)
-        if not stat.S_ISREG(about.st_mode):
-            return "", "is no file"
         if about.st_size > LARGEST:
             return "", f"has {about.st_size} bytes, more than {LARGEST}"
         try:

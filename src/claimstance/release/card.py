@@ -20,7 +20,7 @@ COMPUTED = ("Rows", "Agreement")  # sections that follow from the tables
 WRITTEN = ("Tables", "Labels")  # those that follow from schemas/
 KEYED = {"configs": "config_name", "dataset_info": "config_name", "features": "name", "splits": "name"}
 SHOWN = (bool, int, float)  # values that may be told; a text may say anything
-_ROW = re.compile(r"\| (?:`?([\w-]+)`? \|.*|([0-9]+) \| ([\w-]+) \|.*)")
+_ROW = re.compile(r"\| (?:[0-9]+ \| )?`?([\w-]+)`? \|.*")
 
 
 def card(folder: Folder) -> pa.Table:
@@ -90,10 +90,13 @@ def _config(entry: Any) -> str:
 
 
 def _unsigned(config: Any) -> Any:
-    """A config without the digest in its description, which is left to the fact `files`."""
-    if not isinstance(config, dict) or "description" not in config:
+    """A config without the digest in its description, which is left to the fact `files`, and without `default`."""
+    if not isinstance(config, dict):
         return config
-    return config | {"description": sheets.DIGEST.sub(" sha256:", str(config["description"]))}
+    rest = {name: value for name, value in config.items() if name != "default"}
+    if "description" in rest:
+        rest["description"] = sheets.DIGEST.sub(" sha256:", str(rest["description"]))
+    return rest
 
 
 def _list(value: Any) -> list[Any]:
@@ -141,7 +144,7 @@ def _section(heading: str, said: str, due: str, broken: set[str]) -> Iterator[tu
             continue
         lines, others = wanted[part].splitlines(), own[part].splitlines()
         differing = [line for line in [*lines, *others] if (line in lines) != (line in others)]
-        rows = dict.fromkeys(match[1] or match[3] if (match := _ROW.fullmatch(line)) else "" for line in differing)
+        rows = dict.fromkeys(match[1] if (match := _ROW.fullmatch(line)) else "" for line in differing)
         for row in [row for row in rows if not (heading == "Rows" and row in broken)]:
             yield printable("/".join(filter(None, (place, row)))), "is not what the tables and schemas/ give"
         if not differing and lines != others:
