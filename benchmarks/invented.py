@@ -1,7 +1,8 @@
 """One invented article as rows of the tables that its own text makes: articles, sentences, citations, sources.
 
-It has a title, 20 sentences with a marker each, two of which name who says so, and a list of 13 sources, the text of
-four of which is held. Two articles in two hundred are nearly the same. The same number, the same article.
+It has a title, 20 sentences with a marker each, and a list of 15 sources, the text of four of which is held; in every
+tenth article two sentences name who says so. Two articles in two hundred are nearly the same. The same number, the same
+article.
 """
 
 import random
@@ -12,9 +13,10 @@ from claimstance.digests import sha256
 from claimstance.table import Row, Rows
 
 PER_ARTICLE = 20  # sentences, and so claims, citations and stances
-LISTED = 13
+LISTED = 15
 HELD = 4  # the first so many of them have a text
-NAMED = (4, 12)  # sentences that name who says so
+FULL = 10  # every so manieth article is one of which more is said
+NAMED = (4, 12)  # sentences of it that name who says so
 FIRST, COPY = 3, 4  # of two hundred articles, these are nearly the same
 NOUNS = (
     "harbour board gate tide council letter winter ferry crossing price report engineer school market water storm"
@@ -62,6 +64,11 @@ class Article:
         return f"a{self.number:08d}"
 
     @property
+    def full(self) -> bool:
+        """Whether more than the least was said of it."""
+        return self.number % FULL == 0
+
+    @property
     def year(self) -> int:
         """The year of its publication."""
         return 2010 + self.number % 15
@@ -107,10 +114,10 @@ def near(number: int) -> str | None:
     return f"a{number - number % 200 + FIRST:08d}" if number % 200 in (FIRST, COPY) else None
 
 
-def tables(one: Article, event: str | None, annotated: bool) -> dict[str, Rows]:
-    """It will give the rows that the text makes; who is named in it is gold where the article is `annotated`."""
+def tables(one: Article, event: str | None) -> dict[str, Rows]:
+    """It will give the rows that the text makes."""
     body = spans([(one.paragraphs[0][0], one.paragraphs[-1][1])])
-    named = [_named(one, sentence, annotated) for sentence in one.sentences if sentence.who]
+    named = [_named(one, sentence) for sentence in one.sentences if sentence.who]
     return {
         "articles": [_article(one, event) | {"paragraphs": spans(one.paragraphs), "annotated_extent": body}],
         "sentences": [_sentence_row(one, nth, sentence) for nth, sentence in enumerate(one.sentences)],
@@ -142,7 +149,7 @@ def named_id(one: Article, who: Place) -> str:
 def _sentence(one: Article, chance: random.Random, nth: int) -> Sentence:
     start, cites = len(one.text), nth % LISTED + 1
     who = cue = None
-    if nth in NAMED:
+    if one.full and nth in NAMED:
         who = one.add(f"The {_nouns(chance, 1)[0]} office")
         one.add(" ")
         cue = one.add("said")
@@ -167,7 +174,7 @@ def _nouns(chance: random.Random, count: int) -> list[str]:
 def _entry(one: Article, chance: random.Random, nth: int) -> Row:
     """An entry of the list, written and read."""
     a, b = _nouns(chance, 2)
-    outlet, title = f"Outlet {chance.randint(1, 400)}", f"The {a} and the {b}"
+    outlet, title = f"Outlet {chance.randint(1, 400)}", f"The {a} and the {b}, part {nth}"
     url = f"https://outlet.example/{one.number}/{nth}"
     one.add("\n")
     start, _ = one.add(f"[{nth}] ")
@@ -243,15 +250,15 @@ def _listed(one: Article, nth: int, entry: Row) -> Row:
     )
 
 
-def _named(one: Article, sentence: Sentence, annotated: bool) -> Row:
+def _named(one: Article, sentence: Sentence) -> Row:
     who, cue = sentence.who or (0, 0), sentence.cue or (0, 0)
     return _source(
         one,
         source_id=named_id(one, who),
         kind="in_text",
-        origin="annotated" if annotated else "parsed",
+        origin="annotated",
         raw_text=one.at(who),
-        source_class=None if annotated else "organization",
+        source_class="organization",
         mentions=spans([who]),
         mention_texts=[one.at(who)],
         cues=spans([cue]),

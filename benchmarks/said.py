@@ -1,17 +1,18 @@
 """What annotators are said to have said of an invented article, and the gold that follows from it.
 
-Each sentence is a claim; each claim is judged by two annotators against one source, and they differ on one pair in
-sixteen, which is a tie. In every tenth article two annotators marked the claims, and said what type they are, how much
-of them the source carries, which words decided it and who says it; in the others one marked them.
+Each sentence is a claim that two annotators marked; they judged it against one source, and differ on one pair in
+sixteen, which is a tie. In every tenth article they also said what type the claims are, how much of them the source
+carries, which words decided it and who says it.
 """
 
 import random
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from benchmarks.invented import Article, Place, Sentence, listed_id, named_id, sentence_id, spans
+from benchmarks.invented import PER_ARTICLE, Article, Place, Sentence, listed_id, named_id, sentence_id, spans
 
 from claimstance.digests import sha256
 from claimstance.table import Row, Rows
@@ -27,26 +28,25 @@ BEGUN = datetime(2026, 2, 1, tzinfo=UTC)  # the first judgement
 class Said:
     """The judgements of one article, as they are made."""
 
-    def __init__(self, one: Article, full: bool) -> None:
-        """`full` is an article of which more than the least was said."""
-        self.one, self.full = one, full
+    def __init__(self, one: Article) -> None:
+        """Who was asked follows from the number of the article."""
+        self.one = one
         self.chance = random.Random(-1 - one.number)
         first = one.number % len(ANNOTATORS)
         step = 1 + one.number // len(ANNOTATORS) % (len(ANNOTATORS) - 1)
         self.pair = [ANNOTATORS[first], ANNOTATORS[(first + step) % len(ANNOTATORS)]]
-        self.markers = self.pair if full else self.pair[:1]
         self.rows: Rows = []
-        for annotator in self.markers:
+        for annotator in self.pair:
             self.mark(annotator, "task", item_id=one.article_id)
 
     def claim(self, sentence: Sentence) -> Row:
         """A gold claim, once its markers have marked it."""
-        words, kind = self.one.at(sentence.claim), self.chance.choice(TYPES) if self.full else None
-        marks = [self.span(annotator, "Claim", sentence.claim) for annotator in self.markers]
-        for annotator, mark in zip(self.markers, marks, strict=True):
+        words, kind = self.one.at(sentence.claim), self.chance.choice(TYPES) if self.one.full else None
+        marks = [self.span(annotator, "Claim", sentence.claim) for annotator in self.pair]
+        for annotator, mark in zip(self.pair, marks, strict=True):
             if kind:
                 self.mark(annotator, "claim_type", item_id=mark, label=kind)
-            if self.full and sentence.who and sentence.cue:
+            if self.one.full and sentence.who and sentence.cue:
                 source = self.span(annotator, "Source", sentence.who)
                 self.span(annotator, "Cue", sentence.cue)
                 self.mark(annotator, "relation", item_id=f"{mark}>{source}", label="attributed_to")
@@ -63,7 +63,7 @@ class Said:
             n_annotators=len(marks),
             n_marked=len(marks),
             aggregation="unanimous",
-            agreement=1.0 if self.full else None,
+            agreement=1.0,
             judgement_ids=sorted(marks),
         )
 
@@ -71,16 +71,18 @@ class Said:
         """The gold stance of the source that the sentence names, or else cites, once it was judged."""
         one = self.one
         cited = listed_id(one, sentence.cites)
-        named = named_id(one, sentence.who) if self.full and sentence.who else None
+        named = named_id(one, sentence.who) if self.one.full and sentence.who else None
         item = f"{claim['claim_id']}|{named or cited}"
         text = None if named else one.held.get(sentence.cites)
         label = self.chance.choices(STANCES, (50, 15, 20, 10, 5))[0]
-        differ = (one.number * 20 + nth) % 16 == 0
+        differ = (one.number * PER_ARTICLE + nth) % 16 == 0
         other = STANCES[(STANCES.index(label) + 1) % len(STANCES)] if differ else label
+        for annotator in self.pair:
+            self.mark(annotator, "task", **_round_2(item))
         ids = [self.judge(who, "stance", item, what) for who, what in zip(self.pair, (label, other), strict=True)]
-        degree = self.chance.choice(DEGREES) if self.full else None
-        decisive = [(0, text.index(".") + 1)] if self.full and text else []
-        for annotator in self.pair if self.full else ():
+        degree = self.chance.choice(DEGREES) if self.one.full else None
+        decisive = [(0, text.index(".") + 1)] if self.one.full and text else []
+        for annotator in self.pair if self.one.full else ():
             self.judge(annotator, "support_degree", item, str(degree))
             if text and decisive:
                 self.judge(annotator, "evidence", item, "Evidence", decisive[0])
@@ -118,7 +120,7 @@ class Said:
 
     def judge(self, annotator: str, kind: str, item: str, label: str, place: Place | None = None) -> str:
         """An answer of round 2."""
-        more: Row = {"batch": "pairs", "round": 2, "task": item, "item_id": item, "label": label, "anchor": "same"}
+        more = _round_2(item) | {"label": label, "anchor": "same"}
         if place:
             held = self.one.held[int(item.rpartition("r")[2])]
             more |= {"evidence": spans([place]), "evidence_text": held[slice(*place)]}
@@ -160,35 +162,61 @@ class Said:
         return judgement_id
 
 
-def agreement(articles: int) -> Iterator[Row]:
-    """What a build would say of how alike they judged: they differ on one pair in sixteen, and on nothing else."""
-    full = (articles + 9) // 10
-    for task, unit, stage, items, value in (
-        ("stance", "pair", 2, articles * 20, {"alpha": 0.9104, "raw": 0.9375}),
-        ("support_degree", "pair", 2, full * 20, {"alpha": 1.0, "raw": 1.0}),
-        ("claim_type", "claim", 1, full * 20, {"alpha": 1.0, "raw": 1.0}),
-        ("span", "token", 1, full * 400, {"alpha": 1.0, "raw": 1.0}),
-    ):
-        for metric, figure in value.items():
-            apart = figure < 1
-            marked = "Claim" if task == "span" else None
-            yield {
-                "agreement_id": f"{task}/{unit}/{metric}" + (f"/label={marked}" if marked else ""),
-                "task": task,
-                "unit": unit,
-                "metric": metric,
-                "label": marked,
-                "other_label": None,
-                "batch": None,
-                "round": stage,
-                "wave": None,
-                "annotators": [],
-                "value": figure,
-                "ci_low": figure - 0.001 if apart else None,
-                "ci_high": figure + 0.001 if apart else None,
-                "n_items": items,
-                "n_annotators": len(ANNOTATORS),
-                "n_articles": articles if stage == 2 and task == "stance" else full,
-                "guideline_version": "1.0",
-                "flag": False,
-            }
+def _round_2(item: str) -> Row:
+    return {"batch": "pairs", "round": 2, "task": item, "item_id": item}
+
+
+class Tally:
+    """What all annotators said, counted: alpha and raw agreement follow from it, where each item has two judges."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self.labels: dict[str, Counter[str]] = {
+            "stance": Counter(),
+            "support_degree": Counter(),
+            "claim_type": Counter(),
+        }
+        self.articles: Counter[str] = Counter()
+        self.ties = 0
+
+    def add(self, judgements: Rows, stances: Rows) -> None:
+        """Count one article."""
+        self.ties += sum(row["tie"] for row in stances)
+        for task in {row["item_kind"] for row in judgements} & self.labels.keys():
+            self.labels[task].update(row["label"] for row in judgements if row["item_kind"] == task)
+            self.articles[task] += 1
+
+    def rows(self) -> Iterator[Row]:
+        """The figures over all, of the one wave, and of each batch."""
+        for task, labels in self.labels.items():
+            n, differ = labels.total(), 2 * self.ties if task == "stance" else 0
+            chance = n * n - sum(count * count for count in labels.values())
+            unit, batch = ("claim", "spans") if task == "claim_type" else ("pair", "pairs")
+            for metric, value in (("alpha", 1 - (n - 1) * differ / chance), ("raw", 1 - differ / n)):
+                for of, more in (("", {}), ("/wave=1", {"wave": 1}), (f"/batch={batch}", {"wave": 1, "batch": batch})):
+                    about = {"task": task, "unit": unit, "metric": metric, "n_items": n // 2, **more}
+                    about |= {"agreement_id": f"{task}/{unit}/{metric}{of}", "n_articles": self.articles[task]}
+                    yield _figure(value, **about)
+        n = self.labels["claim_type"].total() // 2
+        about = {"task": "span", "unit": "token", "metric": "alpha", "label": "Claim", "n_items": 20 * n}
+        about |= {"agreement_id": "span/token/alpha/label=Claim", "n_articles": self.articles["claim_type"]}
+        yield _figure(1.0, **about)
+
+
+def _figure(value: float, **more: Any) -> Row:
+    apart = 0.001 if value < 1 else None
+    return {
+        "label": None,
+        "other_label": None,
+        "batch": None,
+        "round": 2 if more["unit"] == "pair" else 1,
+        "wave": None,
+        "annotators": [],
+        "value": round(value, 6),
+        "ci_low": apart and value - apart,
+        "ci_high": apart and value + apart,
+        "n_annotators": len(ANNOTATORS),
+        "guideline_version": "1.0",
+        "flag": False,
+        **more,
+    }

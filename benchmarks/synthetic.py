@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks import invented, said
 from benchmarks.invented import PER_ARTICLE
-from benchmarks.said import ANNOTATORS, Said, agreement
+from benchmarks.said import ANNOTATORS, Said, Tally
 
 from claimstance import dataset, schema, template
 from claimstance.digests import sha256
@@ -72,19 +72,21 @@ def _build(root: Path, shards: Path, articles: int) -> None:
     aside = Shards(shards, schemas)
     entries: list[ledger.Entry] = []
     dup_groups: list[str | None] = []
+    tally = Tally()
     for first in range(0, articles, CHUNK):
         made: dict[str, Rows] = {name: [] for name, one in schemas.items() if not one.whole}
         for number in range(first, min(first + CHUNK, articles)):
             own = _tables(number)
             for name, rows in own.items():
                 made[name] += rows
+            tally.add(own["judgements"], own["stances"])
             dup_groups.append(invented.near(number))
             entries.append(_entry(number, own["articles"][0]["event"]))
         spans_hold(schemas, made)
         aside.add({name: schemas[name].conform(rows) for name, rows in made.items()})
         report.audit.add(made["sentences"], made["citations"], made["sources"])
     aside.finish(root / "build", {one.article_id: one.split for one in entries}, dup_groups, report)
-    whole = list(agreement(articles))
+    whole = list(tally.rows())
     aside.finish_whole(root / "build", "agreement", schemas["agreement"].conform(whole), report)
     report.tally_whole("agreement", whole)
     documents.write(root / "build", schemas, report)
@@ -94,13 +96,13 @@ def _build(root: Path, shards: Path, articles: int) -> None:
 
 def _tables(number: int) -> dict[str, Rows]:
     """The rows of one article."""
-    one, full = invented.written(number), number % 10 == 0
-    words = Said(one, full)
+    one = invented.written(number)
+    words = Said(one)
     claims = [words.claim(sentence) for sentence in one.sentences]
     pairs = enumerate(zip(one.sentences, claims, strict=True))
     stances = [words.stance(nth, sentence, claim) for nth, (sentence, claim) in pairs]
     block = number // BLOCK
-    own = invented.tables(one, f"event-{block}" if block % 2 == 0 else None, full)
+    own = invented.tables(one, f"event-{block}" if block % 2 == 0 else None)
     return own | {"claims": claims, "stances": stances, "judgements": words.rows}
 
 
