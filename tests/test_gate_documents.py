@@ -245,6 +245,15 @@ def test_every_figure_that_is_not_what_its_query_gives_is_told_by_its_line(own: 
     ]
 
 
+def test_the_datasheet_of_a_new_corpus_shows_what_a_mark_looks_like_and_has_none(own: Folder) -> None:
+    shipped = REPOSITORY / "src" / "claimstance" / "template" / "DATASHEET.md"
+    figures.place(own).write_bytes(shipped.read_bytes())
+
+    found = figures.datasheet(own, computed).to_pylist()
+
+    assert ("<!--=" in shipped.read_text(encoding="utf-8"), found) == (True, [])
+
+
 def test_figures_are_written_anew_and_nothing_else_is_touched() -> None:
     page = PAGE.replace("nothing", "1")
 

@@ -27,7 +27,7 @@ Compute = Callable[[str], str]  # the one value of a query, as text; raises Valu
 
 _MARK = re.compile(r"(?<!`)<!--=(?P<sql>(?:(?!-->).)*)-->(?P<written>(?:(?!<!--).)*)<!--/-->", re.DOTALL)
 _FIRST = re.compile(r"^[ \t]*(?:[-*+][ \t]+|[0-9]+[.)][ \t]+)?<!--=(?:(?!-->).)*-->(?!\n)", re.DOTALL | re.MULTILINE)
-_HALF = re.compile(r"(?<!`)(?:<!--=|<!--/-->)")
+_HALF = re.compile(r"(?<!`)(?:<!--=|<!--/-->)(?!`)")
 _ROW = re.compile(r"^\|.*$", re.MULTILINE)
 _NUMBER = re.compile(r"(?<![\w.,/:-])[0-9]+(?:[.,][0-9]+)*(?![\w/:-])")
 _PLAIN = re.compile(r"[0-9.,:%\[\] -]{1,40}")
