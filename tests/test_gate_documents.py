@@ -51,12 +51,12 @@ def edited(folder: Folder, old: str, new: str, times: int = -1) -> None:
         (
             "default: true",
             "default: false",
-            [("header/configs", "0 tables are the default, and only stances should be")],
+            [("header/configs", "0 tables are the default, and stances should be")],
         ),
         (
             "- config_name: claims\n",
             "- config_name: claims\n  default: true\n",
-            [("header/configs", "2 tables are the default, and only stances should be")],
+            [("header/configs", "2 tables are the default, and stances should be")],
         ),
         ("path: claims/test-*.parquet", "path: claims/train-*.parquet", [("header/configs/claims/data_files", OFF)]),
         (" sha256:", " sha-256:", [(f"header/configs/{name}/description", OFF) for name in SCHEMAS]),
@@ -281,6 +281,14 @@ def test_what_a_query_fails_over_is_not_quoted(own: Folder, said: str) -> None:
         [(1, "broken", "cannot be computed: it gives no value")],
         [(1, "stale", "is not what its query gives")],
     ]
+
+
+def test_of_figures_of_a_broken_table_nothing_is_said(own: Folder) -> None:
+    figures.place(own).write_text("Of <!--= SELECT count(*) FROM claims -->1<!--/-->\n", encoding="utf-8")
+
+    found = figures.datasheet(own, computed, {"claims"})
+
+    assert len(found) == 0
 
 
 def test_a_corpus_without_a_datasheet_is_told_so(own: Folder) -> None:

@@ -247,8 +247,18 @@ def test_a_name_that_no_text_can_hold_is_told_all_the_same(build: Path) -> None:
 
     assert found == [
         ("claims/train-\ufffd.parquet", "name", f"is not called {DUE}"),
-        ("claims/train-\ufffd.parquet", "unreadable", "cannot be opened, or its footer is broken"),
+        ("claims/train-\ufffd.parquet", "unreadable", "has a name that patterns and queries read otherwise"),
     ]
+
+
+@pytest.mark.parametrize("name", ["it's", "train-*", "a\nb", "[ab]", "x; DROP TABLE claims"])
+def test_a_name_that_a_query_would_read_otherwise_is_never_asked_about(build: Path, name: str) -> None:
+    (build / "claims" / f"{name}.parquet").write_bytes((build / CLAIMS).read_bytes())
+
+    found = {(kind, problem) for _, kind, problem in told(build)}
+
+    wanted = {("unreadable", "has a name that patterns and queries read otherwise"), ("name", f"is not called {DUE}")}
+    assert (found, Folder(build, SCHEMAS).is_open("claims")) == (wanted, False)
 
 
 def test_what_git_and_the_hub_put_beside_a_dataset_is_left_alone(build: Path) -> None:
@@ -289,8 +299,8 @@ def test_in_a_release_a_file_is_held_against_the_manifest_too(build: Path) -> No
 
 
 def test_what_a_release_lists_is_due_in_it_in_any_folder(build: Path) -> None:
-    (build / "report" / "pages").mkdir(parents=True)
-    (build / "report" / "pages" / "index.html").write_text("<p>", encoding="utf-8")
+    (build / "report" / "all pages").mkdir(parents=True)
+    (build / "report" / "all pages" / "index.html").write_text("<p>", encoding="utf-8")
 
     released(build)
 

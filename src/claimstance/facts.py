@@ -92,22 +92,28 @@ def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
 def _datasheet(folder: Folder) -> pa.Table:
     """See claimstance.gate.figures."""
     with figuring(folder) as compute:
-        return figures.datasheet(folder, compute)
+        return figures.datasheet(folder, compute, _broken(folder))
 
 
 @contextlib.contextmanager
 def figuring(folder: Folder) -> Iterator[figures.Compute]:
     """It will compute figures of a datasheet; besides the tables that can be read, their queries may read BESIDE."""
-    broken = [
-        name
-        for name, table in folder.schemas.items()
-        if any(parquet.read(path, table, contents=False).problems for path in folder.files(name))
-    ]
-    views = Views(folder, {name: FACTS[name](folder) for name in BESIDE}, broken)
+    views = Views(folder, {name: FACTS[name](folder) for name in BESIDE}, _broken(folder))
     try:
         yield views.figure
     finally:
         views.close()
+
+
+def _broken(folder: Folder) -> set[str]:
+    """Tables of which no query can be made."""
+    return {
+        name
+        for name, table in folder.schemas.items()
+        if not folder.is_open(name)
+        or not folder.files(name)
+        or any(parquet.read(path, table, contents=False).problems for path in folder.files(name))
+    }
 
 
 BESIDE = ("annotators", "batches", "ledger", "settings")

@@ -99,7 +99,7 @@ class Views:
     def _view(self, name: str, folder: Folder, table: Table) -> None:
         columns = ", ".join(_decoded(field) for field in table.fields)
         parts = [
-            f"SELECT {columns}, '{split_of(path)}' AS file_split FROM read_parquet({_quoted(str(path))})"
+            f"SELECT {columns}, {_quoted(split_of(path))} AS file_split FROM read_parquet({_quoted(str(path))})"
             for path in folder.files(table.name)
         ]
         if not parts:

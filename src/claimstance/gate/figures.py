@@ -8,7 +8,7 @@ SQL does the wording: format('{:,}', count(*)); in_words(3) is three, capital('t
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -67,13 +67,14 @@ def place(folder: Folder) -> Path:
     return own if own.exists() or folder.corpus is None else folder.corpus / DATASHEET
 
 
-def datasheet(folder: Folder, compute: Compute) -> pa.Table:
+def datasheet(folder: Folder, compute: Compute, broken: Collection[str] = ()) -> pa.Table:
     """line (a number), kind, problem: each figure, and what is wrong; a figure that is right has neither.
 
-    Kinds: stale, broken (it cannot be computed, or a mark has no other half), unmarked (a number in a table by hand).
+    Kinds: stale, broken (it cannot be computed, or a mark is in the wrong place), unmarked (a number in a table by
+    hand). Of figures of `broken` tables nothing is said.
     """
     text, problem = sheets.page(place(folder))
-    found = [(0, "broken", problem)] if problem else sorted(_found(text, compute), key=lambda one: one[0])
+    found = [(0, "broken", problem)] if problem else sorted(_found(text, compute, set(broken)), key=lambda one: one[0])
     lines, kinds, problems = zip(*found, strict=True) if found else ((), (), ())
     return pa.table(
         {
@@ -84,8 +85,10 @@ def datasheet(folder: Folder, compute: Compute) -> pa.Table:
     )
 
 
-def _found(text: str, compute: Compute) -> Iterator[tuple[int, str | None, str | None]]:
+def _found(text: str, compute: Compute, broken: set[str]) -> Iterator[tuple[int, str | None, str | None]]:
     for one in figures(text):
+        if broken & set(re.findall(r"\w+", one.sql)):
+            continue
         try:
             wrong = _stale(one.written, compute(one.sql))
             yield one.line, "stale" if wrong else None, wrong

@@ -8,17 +8,15 @@ nothing of files whose digest was made anew.
 
 import hashlib
 import re
-import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import pyarrow as pa
 
 from claimstance.command import printable
 from claimstance.digests import of_files
 from claimstance.gate import manifests, parquet, sheets
-from claimstance.gate.folder import MANIFEST, Folder
+from claimstance.gate.folder import MANIFEST, Folder, irregular, unfit
 from claimstance.table import Table
 
 SCHEMA = pa.schema(
@@ -75,11 +73,11 @@ def _files(folder: Folder, table: Table) -> tuple[list[_Found], dict[str, str]]:
         return [_Found(f"{table.name}/", table.name, kind="unreadable", problem="a link; the folder is due")], {}
     found: list[_Found] = []
     hashes: dict[str, str] = {}
-    for path in folder.files(table.name):
-        name = printable(f"{table.name}/{path.name}")
+    for path in folder.entries(table.name):
+        name = _shown(f"{table.name}/{path.name}")
         match = _NAME.fullmatch(path.name)
         split = match[1] if match and match[1] in table.splits else None
-        problem = _irregular(path)
+        problem = unfit(path)
         read = parquet.Read(None, (("unreadable", problem),)) if problem else parquet.read(path, table)
         kinds = [*read.problems, *((("empty", "holds no row"),) if read.rows == 0 else ())]
         if not split:
@@ -99,7 +97,7 @@ def _files(folder: Folder, table: Table) -> tuple[list[_Found], dict[str, str]]:
 def _numbering(folder: Folder, table: Table) -> Iterator[_Found]:
     """Splits without a file, and files that their names say there should be."""
     for split in table.splits:
-        names = [_NAME.fullmatch(path.name) for path in folder.files(table.name)]
+        names = [_NAME.fullmatch(path.name) for path in folder.entries(table.name)]
         own = [(int(one[2]), int(one[3])) for one in names if one and one[1] == split]
         place = f"{table.name}/{split}-*.parquet"
         if not own:
@@ -136,16 +134,13 @@ def _strangers(folder: Folder, listed: set[str]) -> Iterator[_Found]:
                 if path in folder.schemas or any(one.startswith(f"{path}/") for one in listed):
                     waiting.append(entry)
                 else:
-                    yield _Found(printable(f"{path}/"), kind="strange", problem="a folder in which no file is due")
+                    yield _Found(_shown(f"{path}/"), kind="strange", problem="a folder in which no file is due")
             elif path not in listed and path not in (sheets.CARD, MANIFEST):
-                yield _Found(printable(path), kind="strange", problem="no file of this name is due")
-            elif problem := _irregular(entry):
-                yield _Found(printable(path), kind="strange", problem=problem)
+                yield _Found(_shown(path), kind="strange", problem="no file of this name is due")
+            elif problem := irregular(entry):
+                yield _Found(_shown(path), kind="strange", problem=problem)
 
 
-def _irregular(path: Path) -> str:
-    """Why it should not even be opened; empty where it may."""
-    mode = path.lstat().st_mode
-    if stat.S_ISLNK(mode):
-        return "a link; the file itself is due"
-    return "" if stat.S_ISREG(mode) else "no file, but a folder, a pipe or a device"
+def _shown(path: str) -> str:
+    """A path in one line, whatever its name is made of."""
+    return printable(re.sub(r"[\n\t]", "\ufffd", path))

@@ -1,5 +1,7 @@
 """The folder that is judged: its Parquet files as they were written, and what stands beside it."""
 
+import re
+import stat
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,7 @@ import pyarrow.parquet as pq
 from claimstance.table import Schemas
 
 MANIFEST = "MANIFEST.json"  # what makes a folder a release
+_NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +34,17 @@ class Folder:
         return (self.path / MANIFEST).is_file()
 
     def files(self, table: str) -> list[Path]:
-        """The files of a table, sorted."""
-        return sorted((self.path / table).glob("*.parquet"))
+        """The files of a table that may be opened, sorted."""
+        return [path for path in self.entries(table) if not unfit(path)]
+
+    def entries(self, table: str) -> list[Path]:
+        """Whatever is called a file of the table."""
+        place = self.path / table
+        return [] if place.is_symlink() else sorted(place.glob("*.parquet"))
+
+    def is_open(self, table: str) -> bool:
+        """Whether all that is called a file of the table may be opened."""
+        return self.files(table) == self.entries(table) and not (self.path / table).is_symlink()
 
     def read(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of a table, as written: labels are numbers. Raises pyarrow's errors for a broken file."""
@@ -58,6 +70,20 @@ class Folder:
             with pq.ParquetFile(path) as file:
                 for nth in range(file.num_row_groups):
                     yield file.read_row_group(nth, columns=list(columns))
+
+
+def irregular(path: Path) -> str:
+    """Why it is no file to be opened: links lead elsewhere, and pipes never end. Empty where it is one."""
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        return "a link; the file itself is due"
+    return "" if stat.S_ISREG(mode) else "no file, but a folder, a pipe or a device"
+
+
+def unfit(path: Path) -> str:
+    """The same of a file of a table, whose name patterns and queries have to bear, too."""
+    named = "" if _NAME.fullmatch(path.name) else "has a name that patterns and queries read otherwise"
+    return irregular(path) or named
 
 
 def split_of(path: Path) -> str:

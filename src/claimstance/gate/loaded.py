@@ -41,7 +41,12 @@ def _tried(folder: Folder) -> Iterator[tuple[str, str, str | None]]:
     with _quiet() as cache:
         for name, table in folder.schemas.items():
             read = [parquet.read(path, table, contents=False) for path in folder.files(name)]
-            if name not in configs or not read or any(one.problems or not one.rows for one in read):
+            if (
+                name not in configs
+                or not read
+                or not folder.is_open(name)
+                or any(one.problems or not one.rows for one in read)
+            ):
                 continue
             elsewhere = [one for one in ALSO_READ if (folder.path / one).exists()]
             if elsewhere or not _ours(configs[name], table):

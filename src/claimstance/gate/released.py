@@ -74,6 +74,8 @@ def _file(folder: Folder, path: str, said: manifests.File) -> str | None:
 
 def _counts(folder: Folder, name: str, said: manifests.Manifest) -> Iterator[tuple[str, str, str | None]]:
     """Where the counts of one table are not those of its files. What cannot be read is the matter of `files`."""
+    if not folder.is_open(name):
+        return
     try:
         held = _flat(manifests.counts(folder, name))
     except (pa.ArrowException, OSError, ValueError, KeyError):

@@ -72,7 +72,7 @@ def _header(said: sheets.Card, due: Mapping[str, Any], broken: set[str]) -> Iter
     names = [name for name, one in said.described("configs").items() if one.get("default")]
     wanted = [one["config_name"] for one in due["configs"] if one.get("default")]
     if names != wanted:
-        yield "header/configs", f"{len(names)} tables are the default, and only {wanted[0]} should be"
+        yield "header/configs", f"{len(names)} tables are the default, and {' '.join(wanted) or 'none'} should be"
     own, found = (
         {
             **one,

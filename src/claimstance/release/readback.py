@@ -24,6 +24,9 @@ def read_back(folder: Folder, settings: Dataset) -> tuple[Report, set[str]]:
         table = folder.schemas[name]
         report.counts[name] = dict.fromkeys(table.splits, 0)
         report.sizes[name] = dict.fromkeys(table.splits, 0)
+        if not folder.is_open(name):
+            broken.add(name)
+            continue
         try:
             for path in folder.files(name):
                 _count(path, table, report)
