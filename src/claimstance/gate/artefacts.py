@@ -91,16 +91,16 @@ def _f1(told: Any, wanted: Any) -> float:
 
 
 def _predicted(seen: Sequence[str], known: Any, asked: Sequence[str]) -> Any:
-    """The stances that a classifier over words and pairs of words tells.
+    """The stances that a logistic regression over words and pairs of words tells, by averaged stochastic descent.
 
-    Hashed words and a logistic regression by stochastic descent: of 20,000 planted texts it found as much as an exact
-    solver in a thirtieth of the time, and of 150 more than one with the usual penalty, which always says the same.
+    Of penalties from 1e-5 to 3e-3 this one found most of what was planted in 150 to 20,000 texts; an exact solver found
+    no more in twenty times the time.
     """
     from sklearn.feature_extraction.text import HashingVectorizer
     from sklearn.linear_model import SGDClassifier
 
     words = HashingVectorizer(token_pattern=WORDS, ngram_range=(1, 2), n_features=1 << 18, alternate_sign=False)
-    model = SGDClassifier(loss="log_loss", alpha=1e-5, max_iter=20, random_state=SEED)
+    model = SGDClassifier(loss="log_loss", alpha=5e-5, max_iter=20, average=True, random_state=SEED)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # that it could go on; all the same to a bound on what words give away
         model.fit(words.transform([text[:LONGEST] for text in seen]), known)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float64]
 
 OUTSIDE = 0.025  # beyond each end
+NOTHING = 1e-24  # what rounding leaves of a variance of 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Estimate:
 def ratio(parts: Floats, wholes: Floats) -> Estimate:
     """It will give sum(parts) / sum(wholes), of which each article adds one entry to both."""
     value, influence = _ratio(parts, wholes)
-    return _estimate(value, influence)
+    return _estimate(value, influence, int(np.count_nonzero(wholes)))
 
 
 def shift(then: tuple[Floats, Floats], now: tuple[Floats, Floats], *, relative: bool = False) -> Estimate:
@@ -39,11 +40,12 @@ def shift(then: tuple[Floats, Floats], now: tuple[Floats, Floats], *, relative: 
     """
     before, influence_then = _ratio(*then)
     after, influence_now = _ratio(*now)
+    articles = int(np.count_nonzero(then[1] + now[1]))
     if not relative:
-        return _estimate(after - before, influence_now - influence_then)
+        return _estimate(after - before, influence_now - influence_then, articles)
     if not before:
         return Estimate(np.nan, np.nan, np.nan)
-    return _estimate(after / before - 1, influence_now / before - influence_then * after / before**2)
+    return _estimate(after / before - 1, influence_now / before - influence_then * after / before**2, articles)
 
 
 def _ratio(parts: Floats, wholes: Floats) -> tuple[float, Floats]:
@@ -55,16 +57,15 @@ def _ratio(parts: Floats, wholes: Floats) -> tuple[float, Floats]:
     return value, (parts - value * wholes) / total
 
 
-def _estimate(value: float, influence: Floats) -> Estimate:
+def _estimate(value: float, influence: Floats, articles: int) -> Estimate:
     from scipy.special import stdtrit
 
-    clusters = int(np.count_nonzero(~np.isnan(influence)))
-    if clusters < 2:
-        return Estimate(value, float("nan"), float("nan"))
     squares = influence**2
-    variance = float(squares.sum()) * clusters / (clusters - 1)
-    if not variance:
+    total = float(squares.sum())
+    if articles < 2 or np.isnan(total):
+        return Estimate(value, float("nan"), float("nan"))
+    if total < NOTHING:
         return Estimate(value, value, value)
-    freedom = max(1.0, min(clusters - 1.0, float(squares.sum() ** 2 / (squares**2).sum())))
-    reach = float(-stdtrit(freedom, OUTSIDE)) * variance**0.5
+    freedom = max(1.0, min(articles - 1.0, total**2 / float((squares**2).sum())))
+    reach = float(-stdtrit(freedom, OUTSIDE)) * (total * articles / (articles - 1)) ** 0.5
     return Estimate(value, value - reach, value + reach)
