@@ -6,6 +6,7 @@ import importlib
 import io
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ import pytest
 from hypothesis import settings
 
 from claimstance.annotation.studio.forms import guideline_version
+from hub import Hub
+from hub.clients import nowhere, visit
 from serving import LabelStudio, chromium, server_venv
 
 REPOSITORY = Path(__file__).parent.parent
@@ -26,6 +29,13 @@ GUIDELINE = guideline_version((REPOSITORY / "schemas" / "guidelines.md").read_te
 settings.register_profile("claimstance", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("claimstance")
 STRICT = os.environ.get("CLAIMSTANCE_SKIP") == "fail"  # set by .ci/run, where all that tests need is there
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the Hub's clients, which read their environment once, from this machine's cache and from the real Hub."""
+    home = tempfile.TemporaryDirectory(prefix="claimstance-home-", ignore_cleanup_errors=True)
+    config.add_cleanup(home.cleanup)
+    os.environ.update(nowhere(Path(home.name)))
 
 
 @pytest.hookimpl(wrapper=True)
@@ -75,6 +85,14 @@ def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], 
             return driver
 
         yield opens
+
+
+@pytest.fixture
+def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Hub]:
+    """A Hub of the test's own. The clients ask it and no other, as somebody who may write to `valley/…`."""
+    with Hub(tmp_path / "hub") as running:
+        visit(running, tmp_path / "home", monkeypatch)
+        yield running
 
 
 def corpus(origin: Path, folder: Path) -> Path:
