@@ -220,6 +220,17 @@ def test_a_pull_request_leaves_the_branch_alone_and_is_another_commit_once_it_is
     )
 
 
+@pytest.mark.parametrize(("token", "proposed"), [(STRANGER, "done"), (READER, "HfHubHTTPError 403")])
+def test_whoever_may_not_write_may_propose_with_a_token_that_writes(
+    way: str, api: HfApi, token: str, proposed: str
+) -> None:
+    contents = {"a.parquet": b"PAR1", "b.txt": b"b"}
+
+    said = [outcome(lambda: commit(HfApi(token=token), contents, create_pr=one)) for one in (False, True)]  # noqa: B023
+
+    assert (said, titles(api)) == (["HfHubHTTPError 403", proposed], ["initial commit"])
+
+
 def test_a_large_file_has_to_be_there_whole_before_a_commit_names_it(hub: Hub, api: HfApi) -> None:
     sha256 = hashlib.sha256(b"PAR1").hexdigest()
     operation = CommitOperationAdd("a.parquet", b"PAR1")

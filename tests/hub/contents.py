@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 
 from hub import xet
-from hub.wire import Answer, Refused, Request, as_json, at, readable, writable
+from hub.wire import Answer, Refused, Request, as_json, at, proposable, readable, writable
 
 _FOREVER = 2**32 - 1  # when Xet's tokens end, in seconds since 1970
 _SIZE = 2**63  # of a range that is open: more than any file has
@@ -26,8 +26,8 @@ def resolve(asked: Request) -> Answer:
 
 
 def lfs_batch(asked: Request) -> Answer:
-    """Say where to put each large file that is not there yet."""
-    writable(asked)
+    """Say where to put each large file that is not there yet. Nobody says here whether it is for a pull request."""
+    proposable(asked)
 
     def said_of(one: Mapping[str, object]) -> Mapping[str, object]:
         oid = str(one["oid"])
@@ -51,7 +51,7 @@ def lfs_put(asked: Request) -> Answer:
 
 def lfs_verify(asked: Request) -> Answer:
     """Say whether it arrived."""
-    writable(asked)
+    proposable(asked)
     entry = asked.store.large(asked.said["oid"])
     if entry is None or entry.size != asked.said["size"]:
         raise Refused(404, "this object was not uploaded")

@@ -14,7 +14,7 @@ _HASH = "(?P<hash>[0-9a-f]{64})"
 
 
 class Route(NamedTuple):
-    """A kind of request. `parts` of the path are quoted in it."""
+    """A kind of request; `path` is an expression over the path as it came, still quoted."""
 
     name: str
     methods: str

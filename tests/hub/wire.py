@@ -118,9 +118,19 @@ def readable(asked: Request) -> Repo:
 
 
 def writable(asked: Request) -> Repo:
-    """It, if the asker may write to it."""
+    """It, if the asker may write to it. For a pull request, to see it is enough."""
+    if "create_pr" in asked.query:
+        return proposable(asked)
     repo = visible(asked)
     may_write(person(asked), repo.name)
+    return repo
+
+
+def proposable(asked: Request) -> Repo:
+    """It, if the asker may propose changes: who sees it may, with a token that writes at all."""
+    repo = visible(asked)
+    if not person(asked).writes:
+        raise Refused(403, f"This token may read {repo.name} and no more")
     return repo
 
 
