@@ -28,7 +28,7 @@ def checks(root: Path) -> dict[str, Any]:
     """
     import duckdb
 
-    schemas = schema.load(root / "schemas")
+    schemas = schema.load(root / "schemas").of_build
     folder = Folder(root / "build", schemas, root)
     database = duckdb.connect()
     found = mechanical(database, folder.path, schemas)

@@ -70,7 +70,7 @@ class Done:
 def damage(seed: int, good: Good) -> Done:
     """It will do to a copy of the good build what the seed says."""
     kind, choose = KINDS[seed % len(KINDS)], random.Random(seed)  # noqa: S311 - nothing is secret
-    schemas = described(good.corpus / "schemas")
+    schemas = described(good.corpus / "schemas").of_build
     before = tables_of(good.folder, schemas)
     build = Build(good, schemas, {name: rows.to_pylist() for name, rows in before.items()})
     table, row = kind(choose, build)

@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,7 +22,7 @@ from claimstance.release.card import card
 from claimstance.release.manifest import manifest, written
 from conftest import REPOSITORY, Good, copied, corpus
 
-SCHEMAS = schema.load(REPOSITORY / "schemas")
+SCHEMAS = schema.load(REPOSITORY / "schemas").of_build
 CLAIMS = "header/dataset_info/claims"
 OFF = "is not what the tables and schemas/ give"
 
@@ -406,14 +407,16 @@ def test_a_release_comes_after_the_last_one(release: Folder, tmp_path: Path, bef
     assert found == ([] if late else [("MANIFEST.json", "version", said)])
 
 
-def test_changes_are_what_the_release_says_and_who_was_withdrawn(own: Folder) -> None:
+def test_told_is_what_the_release_says_of_changes_and_who_was_withdrawn(own: Folder) -> None:
+    own = replace(own, schemas=schema.load(REPOSITORY / "schemas"))
     (own.path / "changes").mkdir()
-    rows = pa.table({"table": ["claims"], "id": ["x.c1"], "change": ["removed"], "field": [None]})
+    row = {"change_id": "claims/x.c1/removed/", "table": "claims", "id": "x.c1", "change": "removed"}
+    rows = own.schemas["changes"].conform([row | dict.fromkeys(("field", "old", "new", "reason"))])
     pq.write_table(rows, own.path / "changes" / "release-00000-of-00001.parquet")
     assert own.corpus
     (own.corpus / "corpus" / "withdrawn.csv").write_text("article_id,date,reason\na,2026-01-01,asked\n", "utf-8")
 
-    found = [tuple(one.values()) for one in released.changes(own).to_pylist()]
+    found = [tuple(one.values()) for one in released.told(own).to_pylist()]
 
     assert found == [("articles", "a", "withdrawn"), ("claims", "x.c1", "removed")]
 

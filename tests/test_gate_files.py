@@ -19,7 +19,7 @@ from claimstance.gate.folder import Folder
 from claimstance.release.manifest import manifest, written
 from conftest import REPOSITORY, Good, copied
 
-SCHEMAS = schema.load(REPOSITORY / "schemas")
+SCHEMAS = schema.load(REPOSITORY / "schemas").of_build
 CLAIMS = "claims/train-00000-of-00001.parquet"
 Damage = Callable[[Path], object]
 

@@ -11,7 +11,7 @@ from claimstance import build as way
 from claimstance import schema
 from conftest import REPOSITORY, corpus
 
-SCHEMAS = schema.load(REPOSITORY / "schemas")
+SCHEMAS = schema.load(REPOSITORY / "schemas").of_build
 
 
 @pytest.fixture(scope="module")

@@ -417,3 +417,26 @@ fields:
 
     with pytest.raises(SchemaError, match="no field is called article_id"):
         schema.load(written(tmp_path, tables))
+
+
+FIGURES = """
+description: One figure.
+whole: true
+released: true
+primaryKey: figure_id
+fields:
+  - {name: figure_id, type: string, description: "Its id."}
+"""
+
+
+def test_a_build_has_none_of_the_tables_that_only_releases_have(tmp_path: Path) -> None:
+    schemas = schema.load(written(tmp_path, FIGURES))
+
+    own = schemas.of_build
+
+    assert (list(schemas), list(own), own.vocabularies) == (["beads"], [], schemas.vocabularies)
+
+
+def test_a_table_that_only_releases_have_is_about_no_article(tmp_path: Path) -> None:
+    with pytest.raises(SchemaError, match="a table that only releases have is whole"):
+        schema.load(written(tmp_path, FIGURES.replace("whole: true\n", "")))

@@ -59,7 +59,7 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD,
     """
     out = out.resolve()
     _replaceable(out)
-    schemas = schema.load(root / "schemas")
+    schemas = schema.load(root / "schemas").of_build
     for name in set(schemas) - {stage.__name__ for stage in stages}:
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)

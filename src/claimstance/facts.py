@@ -20,7 +20,7 @@ from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
 from claimstance.gate.languages import languages
 from claimstance.gate.loaded import loaded
-from claimstance.gate.released import changes, manifest
+from claimstance.gate.released import manifest, told
 from claimstance.release.card import card
 from claimstance.splits import ledger
 from claimstance.splits.leaks import near, near_evidence
@@ -122,7 +122,6 @@ FACTS: Mapping[str, Fact] = {
     "artefacts": artefacts,
     "batches": _batches,
     "card": card,
-    "changes": changes,
     "datasheet": _datasheet,
     "drift": drift,
     "files": files,
@@ -134,5 +133,6 @@ FACTS: Mapping[str, Fact] = {
     "near_evidence": near_evidence,
     "settings": _settings,
     "shares": _shares,
+    "told": told,
     "withdrawn": _withdrawn,
 }

@@ -43,7 +43,7 @@ class Report:
 
     def total(self, table: str) -> int:
         """How many rows the table has in all splits."""
-        return sum(self.counts[table].values())
+        return sum(self.counts.get(table, {}).values())
 
     def tally(self, table: Table, rows: pa.Table) -> None:
         """Count what is said beyond the number of rows: languages and licences of articles, labels of stances."""

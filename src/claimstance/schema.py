@@ -1,9 +1,10 @@
 """schemas/ -> tables.
 
 A column is written once, in schemas/tables/<table>.yaml, in the words of Table Schema (name, type, description,
-constraints, primaryKey, foreignKeys) and seven of ours:
+constraints, primaryKey, foreignKeys) and eight of ours:
 
 whole        of a table: about no article, made once after all of them
+released     of a whole table: about two releases, so that a build has none of it
 vocabulary   the closed set in schemas/labels.yaml that the values come from (a ClassLabel for the reader)
 items        what an array holds: string, or span ({start, end}; with a vocabulary also {kind})
 keys         the vocabulary that names the members of an object of numbers
@@ -118,6 +119,7 @@ class _SaidTable(msgspec.Struct, forbid_unknown_fields=True):
     foreign_keys: list[_SaidReference] = msgspec.field(name="foreignKeys", default_factory=list)
     spans: list[SpanRule] = []
     whole: bool = False
+    released: bool = False
 
 
 _Said = TypeVar("_Said")
@@ -151,6 +153,8 @@ def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
     names = {field.name for field in fields}
     if len(names) < len(fields):
         raise SchemaError(str(path), "two fields have one name", "Rename one of them.")
+    if said.released and not said.whole:
+        raise SchemaError(str(path), "a table that only releases have is whole", "Say whole: true.")
     used = {*(() if said.whole else ("article_id",)), said.primary_key, *(column for column, _ in references)}
     for rule in said.spans:
         if not rule.pieces and not (rule.start and rule.end and rule.copy):
@@ -158,7 +162,16 @@ def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
         used |= {column for column in (rule.start, rule.end, rule.pieces, rule.copy) if column}
     if used - names:
         raise SchemaError(str(path), f"no field is called {', '.join(sorted(used - names))}", "Add it, or rename.")
-    return Table(path.stem, said.description, said.primary_key, fields, tuple(said.spans), references, said.whole)
+    return Table(
+        path.stem,
+        said.description,
+        said.primary_key,
+        fields,
+        tuple(said.spans),
+        references,
+        said.whole,
+        said.released,
+    )
 
 
 def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary]) -> Field:

@@ -104,7 +104,8 @@ class Field:
 class Table:
     """One table: its columns in order, its key, and where its spans point.
 
-    A `whole` table is about no article: it is made once, after all of them, and has one split.
+    A `whole` table is about no article: it is made once, after all of them, and has one split. One that is `released`
+    is about two releases, so a build has none of it, and the first release no row.
     """
 
     name: str
@@ -114,6 +115,7 @@ class Table:
     spans: tuple[SpanRule, ...]
     references: tuple[tuple[str, str], ...]
     whole: bool = False
+    released: bool = False
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -147,6 +149,15 @@ class Schemas(Mapping[str, Table]):
 
     tables: Mapping[str, Table]
     vocabularies: Mapping[str, Vocabulary]
+
+    @property
+    def of_build(self) -> "Schemas":
+        """Those of a build: without the tables that only releases have."""
+        return self.only(name for name, table in self.tables.items() if not table.released)
+
+    def only(self, names: Iterable[str]) -> "Schemas":
+        """Some of the tables, in this order."""
+        return Schemas({name: self.tables[name] for name in names}, self.vocabularies)
 
     def __getitem__(self, name: str) -> Table:
         """The table called `name`."""

@@ -9,11 +9,12 @@ from claimstance import dataset, schema, template
 from claimstance.errors import InputError, UsageError
 from claimstance.facts import FACTS, entries, figuring
 from claimstance.gate import exceptions, figures, suites
-from claimstance.gate.folder import Folder
+from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report import lines, write
 from claimstance.splits.ledger import VERSION
+from claimstance.table import Schemas
 
 SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
 SETTINGS = Path("corpus") / "dataset.yaml"
@@ -42,8 +43,9 @@ def validate(
             raise UsageError(f"{one}: no such folder. Make one first: scripts/build.py.")
     home = corpus / "schemas" if corpus else SCHEMAS
     schemas = schema.load(home)
-    folder = Folder(path.resolve(), schemas, corpus, last.resolve() if last else None)
-    judged = judge(folder, _rules(home, folder), facts)
+    own = schemas if (path / MANIFEST).is_file() else schemas.of_build
+    folder = Folder(path.resolve(), own, corpus, last.resolve() if last else None)
+    judged = judge(folder, _rules(home, schemas, folder.corpus), facts)
     settings = dataset.read(corpus / SETTINGS) if corpus else None
     title, version = (settings.title, settings.version) if settings else (path.resolve().name, "")
     return Validated(Verdict(title, version, str(path), str(last) if last else None, judged.outcomes), judged)
@@ -88,7 +90,7 @@ def renew(path: Path, corpus: Path) -> Path:
 
     Raises InputError for a query that gives no value; then nothing is written.
     """
-    folder = Folder(path.resolve(), schema.load(corpus / "schemas"), corpus)
+    folder = Folder(path.resolve(), schema.load(corpus / "schemas").of_build, corpus)
     page = corpus / figures.DATASHEET
     try:
         with figuring(folder) as compute:
@@ -99,10 +101,10 @@ def renew(path: Path, corpus: Path) -> Path:
     return page
 
 
-def _rules(home: Path, folder: Folder) -> Rules:
-    checks = suites.load(home, folder.schemas)
+def _rules(home: Path, schemas: Schemas, corpus: Path | None) -> Rules:
+    checks = suites.load(home, schemas)
     known = suites.recorded(home)
-    since = {article_id: one.since for article_id, one in entries(folder.corpus).items()}
+    since = {article_id: one.since for article_id, one in entries(corpus).items()}
     unrecorded = [(check.id, "") for check in checks if check.id not in known]
     shrunk = suites.shrunk(checks, known) if known else [(f"schemas/{suites.LEDGER}", "is not there")]
     return Rules(checks, exceptions.load(home, checks), shrunk, unrecorded, since)

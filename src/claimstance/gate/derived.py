@@ -4,6 +4,7 @@ Great Expectations judges labels, numbers and patterns; SQL what is null, wide, 
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from claimstance.gate import offsets
 from claimstance.gate.check import Check, Expectation
@@ -13,10 +14,13 @@ SINCE = "0.1.0"
 
 
 def derived(schemas: Schemas) -> Iterator[Check]:
-    """It will give the checks of each table: required, labels, patterns, ranges, key, references, spans, filled."""
+    """It will give the checks of each table: required, labels, patterns, ranges, key, references, spans, filled.
+
+    Those of a table that only releases have apply to releases.
+    """
     for table in schemas.values():
         yield from (
-            check
+            replace(check, needs=("release",)) if table.released else check
             for check in (
                 _required(table),
                 _labels(table),
@@ -137,7 +141,7 @@ def _key(table: Table) -> Check:
         since=SINCE,
         of=table.name,
         rows=f"""SELECT {table.key} AS id, count(*) || ' times' AS found FROM {table.name}
-                 GROUP BY id HAVING count(*) > 1""",
+                 GROUP BY {table.key} HAVING count(*) > 1""",
         derived=1,
     )
 

@@ -1,4 +1,4 @@
-"""The facts about a release: `manifest`, what MANIFEST.json says against what is there, and `changes`, what it says of
+"""The facts about a release: `manifest`, what MANIFEST.json says against what is there, and `told`, what it says of
 rows that are no longer as they were in the last one.
 """
 
@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from claimstance.command import printable
 from claimstance.gate import manifests, sheets
@@ -25,16 +24,18 @@ def manifest(folder: Folder) -> pa.Table:
     return pa.table({name: pa.array(values, pa.string()) for name, values in zip(names, columns, strict=True)})
 
 
-def changes(folder: Folder) -> pa.Table:
-    """table, id, change: what the release says of rows that are no longer as they were.
+def told(folder: Folder) -> pa.Table:
+    """table, id, change: what the table `changes` of a release says of rows that are no longer as they were.
 
     Articles that are withdrawn in the corpus, where that is there, are among them.
     """
-    found = [pq.read_table(path, columns=list(CHANGES), partitioning=None) for path in folder.files("changes")]
     schema = pa.schema([(name, pa.string()) for name in CHANGES])
     gone = sorted(_withdrawn(folder.corpus)) if folder.corpus else []
     withdrawn = pa.table([["articles"] * len(gone), gone, ["withdrawn"] * len(gone)], schema=schema)
-    return pa.concat_tables([withdrawn, *(rows.cast(schema) for rows in found)])
+    names = pa.array(folder.schemas.vocabularies["change"].names)
+    read = [folder.read("changes", CHANGES)] if folder.files("changes") else []
+    named = (rows.set_column(2, "change", names.take(rows["change"])) for rows in read)
+    return pa.concat_tables([withdrawn, *(rows.cast(schema) for rows in named)])
 
 
 def _withdrawn(corpus: Path) -> Iterator[str]:

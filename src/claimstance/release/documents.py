@@ -26,7 +26,11 @@ def write(folder: Path, schemas: Schemas, report: Report) -> None:
 
 
 def sections(schemas: Schemas, report: Report) -> dict[str, str]:
-    """It will give the card's sections by their headings; those about nothing are left out."""
+    """It will give the card's sections by their headings; those about nothing are left out.
+
+    A table that only releases have is told of where it has rows.
+    """
+    schemas = schemas.only(name for name in schemas if report.total(name) or not schemas[name].released)
     audit, notes = _audit(report, quoting=False), _notes(report)
     found = {
         "Rows": _rows(schemas, report),

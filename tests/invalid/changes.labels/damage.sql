@@ -1,0 +1,1 @@
+INSERT INTO changes BY NAME SELECT 'claims/a.c1/relabelled/claim_type' AS change_id, 'claims' AS "table", 'a.c1' AS id, 7 AS change, 'claim_type' AS field, 'quote' AS old, 'causal' AS new, 'release' AS file_split;
