@@ -16,7 +16,9 @@ EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative
 RECIPE = re.compile(r"\bscripts/(\w+)[.]py([^`#\n]*)")
 PLACE = re.compile(r"`((?:[\w.-]+/)+(?:[\w.-]+[.](?:py|md|yaml|xml|csv|txt))?)`")
 # Made by commands, or brought by people.
-MADE = re.compile(r"build/|dist/|report/|data-docs/|[.]venv|[.]label-studio|(corpus/)?(pool/|splits[.]csv)|(wikinews|expertqa|seed)/$")
+MADE = re.compile(
+    r"build/|dist/|report/|data-docs/|[.]venv|[.]label-studio|(corpus/)?(pool/|splits[.]csv)|(wikinews|expertqa|seed)/$"
+)
 
 
 @EACH
