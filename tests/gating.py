@@ -39,8 +39,7 @@ def damaged(name: str, good: Good, place: Path) -> Verdict:
     own, check = copied(good, place), CHECKS[name]
     apply(INVALID / name, own.folder, own.corpus)
     if "release" in check.needs and not (own.folder / MANIFEST).exists():
-        settings = dataset.read(own.corpus / "corpus" / "dataset.yaml")
-        written(own.folder, manifest(own.folder, described(own.corpus / "schemas"), settings))
+        released(own)
     last = good.folder if "last" in check.needs else None
     return asked(own, last=last, files_too=not (INVALID / name / "damage.sql").exists())
 
@@ -58,6 +57,12 @@ def asked(good: Good, *, last: Path | None = None, files_too: bool = True) -> Ve
         patch.setattr(schema, "load", described)
         verdict = validate(good.folder, corpus=good.corpus, last=last, facts=facts).verdict
     return replace(verdict, folder="build", against="last" if last else None)
+
+
+def released(good: Good) -> None:
+    """Make a release of a build: give it the manifest that lists what is there."""
+    settings = dataset.read(good.corpus / "corpus" / "dataset.yaml")
+    written(good.folder, manifest(good.folder, described(good.corpus / "schemas"), settings))
 
 
 def against(verdict: Verdict, *, notes: bool = False) -> dict[str, Outcome]:
