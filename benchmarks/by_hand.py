@@ -58,6 +58,8 @@ def checks(root: Path) -> dict[str, Any]:
 
 def _asked(database: Any, check: Check) -> int:
     """How many rows break a check of the suites."""
+    for name, sql in check.used.items():
+        database.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
     limits = {name: [*v] if isinstance(v, tuple) else v for name, v in check.limits.items() if f"${name}" in check.rows}
     rows = database.sql(check.rows, params=limits)
     breaking = rows.filter("NOT holds") if "holds" in rows.columns else rows

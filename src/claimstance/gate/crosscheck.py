@@ -18,6 +18,7 @@ from claimstance.table import Field, Table
 
 MEMORY = "1GB"  # what joins may hold before they go to disk
 LAST = "last_"  # before the name of a table: the last release's
+VOCABULARIES = "vocabularies"  # every label of schemas/labels.yaml: vocabulary, label
 AUDIT = pa.schema([("check", pa.string()), ("id", pa.string()), ("found", pa.string()), ("holds", pa.bool_())])
 
 
@@ -48,6 +49,7 @@ class Views:
             }
         )
         self._sizes: dict[str, int] = {}
+        self._made: dict[str, str] = {}
         for macro in (*MACROS, *figures.MACROS):
             self._database.execute(macro)
         names = set(folder.schemas) - set(without)
@@ -55,7 +57,7 @@ class Views:
             self._view(name, folder, folder.schemas[name])
             if folder.last:
                 self._view(LAST + name, Folder(folder.last, folder.schemas), folder.schemas[name])
-        for name, rows in facts.items():
+        for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
             self._database.register(name, rows)
         self._lock(folder)
 
@@ -67,6 +69,7 @@ class Views:
             name: list(v) if isinstance(v, tuple) else v for name, v in check.limits.items() if f"${name}" in check.rows
         }
         try:
+            self._make(check)
             found = (
                 self._database.sql(check.rows, params=limits).to_arrow_table() if check.rows else AUDIT.empty_table()
             )
@@ -107,6 +110,17 @@ class Views:
             parts = [f"SELECT {columns}, '' AS file_split FROM no_{name}"]
         self._database.execute(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(parts)}')
 
+    def _make(self, check: Check) -> None:
+        """Compute the views of its suite that the check reads, once for all checks of it, which come in a row."""
+        if check.used:
+            for name in [name for name, sql in self._made.items() if check.views.get(name) != sql]:
+                self._database.execute(f"DROP TABLE {name}")
+                del self._made[name]
+        for name, sql in check.used.items():
+            if name not in self._made:
+                self._database.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+                self._made[name] = sql
+
     def _lock(self, folder: Folder) -> None:
         allowed = [str(one) for one in (folder.path, folder.last) if one]
         self._database.execute(f"SET allowed_directories = [{', '.join(map(_quoted, allowed))}]")
@@ -117,6 +131,12 @@ class Views:
 def table_of(ran: Mapping[str, Ran]) -> pa.Table:
     """It will give the audit table: what all checks found, each row named for its check."""
     return pa.concat_tables([AUDIT.empty_table(), *(one.rows for one in ran.values())])
+
+
+def _labels(folder: Folder) -> pa.Table:
+    """The labels of all vocabularies, as they stand in schemas/labels.yaml."""
+    labels = [(name, label) for name, one in sorted(folder.schemas.vocabularies.items()) for label in one.names]
+    return pa.table({"vocabulary": [name for name, _ in labels], "label": [label for _, label in labels]})
 
 
 def _decoded(field: Field) -> str:

@@ -163,7 +163,7 @@ def _fault(check: Check, faults: Mapping[str, str]) -> str:
 
 def _blocked(check: Check, broken: set[str], faults: Mapping[str, str]) -> str:
     """Which broken table keeps the check from being asked; a fact that failed over broken tables counts."""
-    words = set(re.findall(r"\w+", check.rows)) | {check.of}
+    words = set(re.findall(r"\w+", " ".join([check.rows, *check.used.values()]))) | {check.of}
     tables = sorted(broken & (words | {word.removeprefix(LAST) for word in words}))
     if tables or (broken and _fault(check, faults)):
         return f"{', '.join(tables or sorted(broken))} cannot be read"

@@ -7,7 +7,7 @@ so that none is lost without a word.
 
 import csv
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -20,6 +20,7 @@ from claimstance.schema import described
 from claimstance.table import Schemas
 
 ID = re.compile(r"[a-z0-9-]+(\.[a-z0-9_-]+)+")
+VIEW = re.compile(r"[a-z_]+")
 LEDGER = "checks.csv"
 HEADER = ["check", "severity", "rules"]
 
@@ -41,6 +42,7 @@ class _SaidCheck(msgspec.Struct, forbid_unknown_fields=True):
 class _SaidSuite(msgspec.Struct, forbid_unknown_fields=True):
     description: str
     checks: list[_SaidCheck]
+    views: dict[str, str] = {}
 
 
 def load(folder: Path, schemas: Schemas) -> tuple[Check, ...]:
@@ -53,9 +55,15 @@ def load(folder: Path, schemas: Schemas) -> tuple[Check, ...]:
     paths = sorted((folder / "suites").glob("*.yaml"))
     if not paths:
         raise SchemaError(str(folder / "suites"), "no suite is there", "Restore it: a gate without checks is open.")
+    taken = set(schemas)
     for path in paths:
-        for said in described(path, _SaidSuite).checks:
-            check = _check(f"{path}: {said.id}", said)
+        suite = described(path, _SaidSuite)
+        for view in suite.views:
+            if not VIEW.fullmatch(view) or view in taken:
+                raise SchemaError(f"{path}: {view}", "no name for a view, or taken", "Choose another: a-z and _.")
+        taken |= set(suite.views)
+        for said in suite.checks:
+            check = _check(f"{path}: {said.id}", said, suite.views)
             if check.id in seen:
                 raise SchemaError(f"{path}: {said.id}", "the id is taken", "Choose another.")
             seen.add(check.id)
@@ -112,7 +120,7 @@ def shrunk(checks: Sequence[Check], known: dict[str, tuple[str, int]]) -> list[t
     return found
 
 
-def _check(where: str, said: _SaidCheck) -> Check:
+def _check(where: str, said: _SaidCheck, views: Mapping[str, str]) -> Check:
     if not ID.fullmatch(said.id):
         raise SchemaError(where, "not an id", "Small letters, digits and hyphens are due, with a dot: claims.overlap.")
     if not all((said.says.strip(), said.why.strip(), said.fix.strip(), said.rows.strip())):
@@ -131,6 +139,7 @@ def _check(where: str, said: _SaidCheck) -> Check:
         facts=tuple(said.facts),
         needs=tuple(said.needs),
         limits={name: _limit(f"{where}: {name}", value) for name, value in said.limits.items()},
+        views=views,
     )
 
 
