@@ -66,7 +66,7 @@ def _settings(root: Path, claims: int) -> None:
 
 def _build(root: Path, shards: Path, articles: int) -> None:
     """The tables, written as a build writes them, and the ledger."""
-    schemas = schema.load(root / "schemas")
+    schemas = schema.load(root / "schemas").of_build
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), root / "build")
     shards.mkdir()
     aside = Shards(shards, schemas)
