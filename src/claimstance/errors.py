@@ -9,6 +9,7 @@ ClaimstanceError
     ├── AnnotationError annotations/
     ├── LedgerError     corpus/splits.csv
     ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
+    ├── LoadError       a release that training code asks for: not there, not that version, or not as it was released
     └── BadInput        several of these, all listed
 """
 
@@ -57,6 +58,13 @@ class LedgerError(InputError):
 
 class ServerError(InputError):
     """Label Studio is not there, cannot be reached, or answered what it should not. It will name no token."""
+
+
+class LoadError(InputError):
+    """What training code asks for is not there, is another version, or is not as it was released.
+
+    It will name no token.
+    """
 
 
 class BadInput(InputError):

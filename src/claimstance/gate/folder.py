@@ -9,9 +9,11 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from claimstance.manifest import MANIFEST
 from claimstance.table import Schemas
 
-MANIFEST = "MANIFEST.json"  # what makes a folder a release
+__all__ = ["MANIFEST", "Folder", "irregular", "split_of", "unfit"]
+
 _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 

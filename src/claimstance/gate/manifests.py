@@ -1,74 +1,28 @@
-"""MANIFEST.json, which makes a folder a release: every file of it with its digest, and how much is in it.
-
-    {"format": 1, "name": "halmere", "title": "…", "version": "1.2.0",
-     "files": {"claims/train-00000-of-00001.parquet": {"sha256": "…", "bytes": 31237, "rows": 140, "logical": "…"},
-               "README.md": {"sha256": "…", "bytes": 41975}},
-     "counts": {"claims": {"train": {"rows": 140, "labels": {"claim_type": {"numerical": 31}}}}},
-     "inputs": {"corpus/splits.csv": "<sha256>"}, "versions": {"claimstance": "0.1.0", "pyarrow": "26.0.1"}}
-
-`logical` is the digest of the rows whatever wrote the file, see `logical`. Rows without a label are counted in none.
-`inputs` and `versions` say what it was made of and by what; both may be absent.
-"""
+"""The manifest of a folder, read whatever stands there, and the figures of one: counts, and digests of rows."""
 
 import hashlib
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal
 
-import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from claimstance.gate.folder import MANIFEST, Folder, split_of
 from claimstance.gate.sheets import page
+from claimstance.manifest import Counts, File, Manifest, understood
 from claimstance.table import Table
 
+__all__ = ["Counts", "File", "Manifest", "counts", "logical", "read"]
+
 BATCH = 10_000  # rows that a logical digest takes at a time; part of the digest
-
-_Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
-_Count = Annotated[int, msgspec.Meta(ge=0)]
-
-
-class File(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """One file; `rows` and `logical` are there for Parquet."""
-
-    sha256: _Digest
-    bytes: _Count
-    rows: _Count | None = None
-    logical: _Digest | None = None
-
-
-class Counts(msgspec.Struct, forbid_unknown_fields=True):
-    """How many rows one split of a table has, and how often each label stands in each column of labels."""
-
-    rows: _Count
-    labels: dict[str, dict[str, _Count]]
-
-
-class Manifest(msgspec.Struct, forbid_unknown_fields=True):
-    """What a release says of itself."""
-
-    format: Literal[1]
-    name: str
-    title: str
-    version: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]+\.[0-9]+\.[0-9]+\Z")]
-    files: dict[str, File]
-    counts: dict[str, dict[str, Counts]]
-    inputs: dict[str, _Digest] = {}
-    versions: dict[str, str] = {}
 
 
 def read(folder: Path) -> Manifest | str:
     """It will read the manifest of a folder, or say why it cannot be read."""
     text, problem = page(folder / MANIFEST)
-    if problem:
-        return problem
-    try:
-        return msgspec.json.decode(text, type=Manifest)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return f"is no manifest: {error}"
+    return problem or understood(text)
 
 
 def counts(folder: Folder, name: str) -> dict[str, Counts]:
