@@ -1,1 +1,2 @@
-INSERT INTO citations SELECT * FROM citations WHERE citation_id = (SELECT min(citation_id) FROM citations WHERE article_id = 'well');
+INSERT INTO citations FROM citations WHERE citation_id = 'well.m000096-1';
+UPDATE sources SET n_citations = 2 WHERE source_id = 'well.r001';

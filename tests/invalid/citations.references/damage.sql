@@ -1,1 +1,3 @@
-UPDATE citations SET source_id = 'well.r009' WHERE citation_id = (SELECT min(citation_id) FROM citations WHERE article_id = 'well');
+INSERT INTO citations
+SELECT * REPLACE ('well.m000096-2' AS citation_id, 'well.r009' AS source_id, '9' AS marker) FROM citations
+WHERE citation_id = 'well.m000096-1';

@@ -1,1 +1,1 @@
-UPDATE citations SET "start" = "start" + 1, "end" = "end" + 1 WHERE citation_id = (SELECT min(citation_id) FROM citations WHERE article_id = 'well');
+UPDATE citations SET marker_text = '[8]' WHERE citation_id = 'well.m000096-1';

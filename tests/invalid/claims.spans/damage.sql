@@ -1,1 +1,2 @@
-UPDATE claims SET spans = [{'start': spans[1]."start" + 1, 'end': spans[1]."end" + 1}] WHERE claim_id = (SELECT min(claim_id) FROM claims WHERE article_id = 'well');
+UPDATE claims SET text = upper(text) WHERE claim_id = 'well.c000032-000095';
+UPDATE stances SET claim = upper(claim) WHERE claim_id = 'well.c000032-000095';

@@ -1,1 +1,1 @@
-INSERT INTO judgements SELECT * FROM judgements WHERE judgement_id = (SELECT min(judgement_id) FROM judgements WHERE article_id = 'well' AND item_kind = 0);
+INSERT INTO judgements SELECT * FROM judgements WHERE article_id = 'well' AND item_kind = 2 AND annotator = 'ada';

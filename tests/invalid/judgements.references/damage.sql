@@ -1,1 +1,1 @@
-UPDATE judgements SET article_id = 'pond' WHERE judgement_id = (SELECT min(judgement_id) FROM judgements WHERE article_id = 'well' AND item_kind = 0);
+UPDATE judgements SET article_id = 'pond' WHERE task LIKE '%|well.r001';

@@ -1,1 +1,1 @@
-UPDATE sources SET duplicate_of = 'well.r009' WHERE source_id = 'well.r002';
+UPDATE sources SET article_id = 'pond' WHERE source_id = 'well.r002';

@@ -1,1 +1,1 @@
-UPDATE stances SET via = 'well.r009' WHERE stance_id = (SELECT min(stance_id) FROM stances WHERE article_id = 'well');
+UPDATE stances SET article_id = 'pond' WHERE source_id = 'well.r001';

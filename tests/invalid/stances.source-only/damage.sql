@@ -29,3 +29,5 @@ SELECT one.* REPLACE (
   (SELECT list(judgement_id ORDER BY judgement_id) FROM said WHERE said.item_id = p.item_id) AS judgement_ids)
 FROM stances one JOIN pairs p USING (article_id)
 WHERE contains(one.source_id, '.t');
+UPDATE agreement SET n_items = (SELECT count(*) FROM stances) WHERE agreement_id IN (
+  SELECT agreement_id FROM agreement WHERE task = 0 AND metric IN (0, 1) AND label IS NULL AND len(annotators) = 0);

@@ -1,0 +1,1 @@
+UPDATE agreement SET value = 0.9 WHERE agreement_id = 'stance/pair/raw';

@@ -1,0 +1,1 @@
+UPDATE articles SET url = 'https:///well' WHERE article_id = 'well';

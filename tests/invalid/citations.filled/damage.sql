@@ -1,1 +1,0 @@
-UPDATE citations SET source_id = NULL, citation_status = 1;

@@ -1,0 +1,1 @@
+UPDATE citations SET citation_id = 'well.m000096-2' WHERE citation_id = 'well.m000096-1';

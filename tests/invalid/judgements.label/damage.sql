@@ -1,0 +1,1 @@
+UPDATE judgements SET label = 'Cues' WHERE article_id = 'well' AND label = 'Cue' AND annotator = 'ada';

@@ -1,0 +1,1 @@
+UPDATE sources SET url = 'farmers.example/pump' WHERE source_id = 'well.r001';

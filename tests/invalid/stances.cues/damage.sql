@@ -1,0 +1,1 @@
+UPDATE stances SET cues = [], cue_text = NULL WHERE source_id = 'well.t000280';

@@ -1,0 +1,1 @@
+UPDATE stances SET link = NULL WHERE source_id = 'well.r001';

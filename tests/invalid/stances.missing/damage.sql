@@ -1,0 +1,1 @@
+DELETE FROM stances WHERE source_id = 'bridge-again.r001';

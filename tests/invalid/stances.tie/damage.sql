@@ -1,0 +1,1 @@
+UPDATE stances SET tie = true WHERE source_id = 'well.r001';

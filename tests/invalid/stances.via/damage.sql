@@ -1,0 +1,1 @@
+UPDATE stances SET via = NULL WHERE source_id = 'well.t000280';
