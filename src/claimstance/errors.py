@@ -10,6 +10,7 @@ ClaimstanceError
     ├── LedgerError     corpus/splits.csv
     ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
     ├── LoadError       a release that training code asks for: not there, not that version, or not as it was released
+    ├── PublishError    a release that may not go, or cannot go, where it should
     └── BadInput        several of these, all listed
 """
 
@@ -65,6 +66,10 @@ class LoadError(InputError):
 
     It will name no token.
     """
+
+
+class PublishError(InputError):
+    """A release may not go, or cannot go, to the Hub or the place where it should. It will name no token."""
 
 
 class BadInput(InputError):
