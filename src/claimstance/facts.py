@@ -9,9 +9,12 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from claimstance import dataset
+from claimstance import dataset, template
 from claimstance.annotation import batches
-from claimstance.gate import figures, parquet
+from claimstance.articles.layout import layout
+from claimstance.articles.read import corpus_articles
+from claimstance.errors import BadInput, InputError
+from claimstance.gate import allowed, figures, parquet
 from claimstance.gate.artefacts import artefacts
 from claimstance.gate.crosscheck import Views
 from claimstance.gate.drift import drift
@@ -20,11 +23,14 @@ from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
 from claimstance.gate.languages import languages
 from claimstance.gate.loaded import loaded
+from claimstance.gate.personal import personal
 from claimstance.gate.released import manifest, told
+from claimstance.gate.withheld import withheld
 from claimstance.release.card import card
 from claimstance.splits import ledger
 from claimstance.splits.leaks import near, near_evidence
 
+SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
 SPLITS = Path("corpus") / "splits.csv"
 WITHDRAWN = Path("corpus") / "withdrawn.csv"
 
@@ -70,6 +76,25 @@ def _batches(folder: Folder) -> pa.Table:
     known = _plan(folder)
     rows = [(one.name, one.purpose, one.guideline_version) for one in known.batches.values()] if known else []
     return _table(("batch", "purpose", "guideline_version"), rows)
+
+
+def _personal(folder: Folder) -> pa.Table:
+    """See claimstance.gate.personal; what may stay is in schemas/allowed.yaml."""
+    return personal(folder, allowed.load(folder.corpus / "schemas" if folder.corpus else SCHEMAS))
+
+
+def _withheld(folder: Folder) -> pa.Table:
+    """See claimstance.gate.withheld; what may not be passed on is the body of articles with `redistributable: no`."""
+    problems: list[InputError] = []
+    bodies = {
+        one.article_id: "\n".join(one.text[slice(*span)] for span in layout(one.text, one.title).paragraphs)
+        for one in corpus_articles(_beside(folder), problems)
+        if not one.redistributable
+    }
+    if problems:
+        raise BadInput(problems)
+    others = (one.text for one in corpus_articles(_beside(folder), problems) if one.redistributable)
+    return withheld(folder, bodies, others)
 
 
 def _plan(folder: Folder) -> batches.Plan | None:
@@ -131,8 +156,10 @@ FACTS: Mapping[str, Fact] = {
     "manifest": manifest,
     "near": near,
     "near_evidence": near_evidence,
+    "personal": _personal,
     "settings": _settings,
     "shares": _shares,
     "told": told,
     "withdrawn": _withdrawn,
+    "withheld": _withheld,
 }

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from claimstance import dataset, schema, template
+from claimstance import dataset, schema
 from claimstance.errors import InputError, UsageError
-from claimstance.facts import FACTS, entries, figuring
+from claimstance.facts import FACTS, SCHEMAS, entries, figuring
 from claimstance.gate import exceptions, figures, suites
 from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
@@ -16,7 +16,6 @@ from claimstance.gate.report import lines, write
 from claimstance.splits.ledger import VERSION
 from claimstance.table import Schemas
 
-SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
 SETTINGS = Path("corpus") / "dataset.yaml"
 
 

@@ -1,0 +1,1 @@
+UPDATE articles SET redistributable = false WHERE article_id = 'well';
