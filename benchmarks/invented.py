@@ -173,8 +173,8 @@ def _nouns(chance: random.Random, count: int) -> list[str]:
 
 def _entry(one: Article, chance: random.Random, nth: int) -> Row:
     """An entry of the list, written and read."""
-    a, b = _nouns(chance, 2)
-    outlet, title = f"Outlet {chance.randint(1, 400)}", f"The {a} and the {b}, part {nth}"
+    a, b, c, d = _nouns(chance, 4)
+    outlet, title = f"{a} {b}".title(), f"The {c} and the {d}, part {nth}"
     url = f"https://outlet.example/{one.number}/{nth}"
     one.add("\n")
     start, _ = one.add(f"[{nth}] ")
