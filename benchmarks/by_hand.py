@@ -86,7 +86,7 @@ def _alone(database: Any, due: Sequence[Check]) -> Counts:
 
 def _asked(database: Any, check: Check) -> int:
     """How many rows break a check of the suites."""
-    for name, sql in getattr(check, "used", {}).items():
+    for name, sql in check.used.items():
         database.execute(f"CREATE TEMP TABLE IF NOT EXISTS {name} AS {sql}")
     limits = {name: [*v] if isinstance(v, tuple) else v for name, v in check.limits.items() if f"${name}" in check.rows}
     rows = database.sql(check.rows, params=limits)
