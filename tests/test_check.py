@@ -1,6 +1,6 @@
 """The quick part: `scripts/build.py --check` says whether a corpus is sound, and touches nothing."""
 
-import time
+import resource
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -54,7 +54,13 @@ def test_a_check_lists_all_that_is_wrong_as_a_build_does(
 def test_the_quick_part_of_our_corpus_takes_less_than_ten_seconds(tmp_path: Path) -> None:
     ours = corpus(REPOSITORY, tmp_path / "ours")
 
-    began = time.monotonic()
+    before = spent()
     said = command(ours, "--check")
 
-    assert (said.returncode, time.monotonic() - began < 10) == (0, True)
+    assert (said.returncode, spent() - before < 10) == (0, True)
+
+
+def spent() -> float:
+    """CPU seconds of commands that have ended, which other work on the machine makes no longer."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
