@@ -10,7 +10,10 @@ __version__ = "0.1.0"
 
 
 def __getattr__(name: str) -> Any:
-    """What training code imports is brought when it is asked for, so that the commands do not wait for it."""
+    """What training code imports is brought when it is asked for, so that the commands do not wait for it.
+
+    No module here is called `load`: once imported, it would take the place of the function.
+    """
     if name == "load":
         from claimstance.training.loading import load
 
