@@ -80,8 +80,13 @@ LEAKS: dict[str, tuple[str, Tables, dict[str, str]]] = {
     ),
     "evidence of another address": (
         "splits.evidence",
-        two(sources=sources((HERE, LONG), (THERE, LONG.upper()))),
+        two(sources=sources((HERE, LONG), (THERE, LONG))),
         {"b.r001": "in test; a.r001 says the same in train"},
+    ),
+    "evidence that differs in case and signs": (
+        "splits.evidence",
+        two(sources=sources((HERE, LONG), (THERE, f"“{LONG.upper()}”"))),
+        {"b.r001": "similarity 1.00: a.r001 in train, b.r001 in test"},
     ),
     "evidence that is nearly the same": (
         "splits.evidence",

@@ -1,7 +1,8 @@
 """Fact `drift`: how far the figures of a dataset moved since the last release, with intervals.
 
 A figure is a share (of a label, a language, ties, what the audit finds) or a mean (characters, sources a claim), named
-<table>.<what>[=<label>]. How intervals are made stands in intervals.py; what is too far, in schemas/suites/drift.yaml.
+<table>.<what>[=<label>], or a table's number of rows. How intervals are made stands in intervals.py; what is too far,
+in schemas/suites/drift.yaml.
 """
 
 from collections import defaultdict
@@ -11,6 +12,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from claimstance.gate.folder import Folder
 from claimstance.gate.intervals import Floats, shift
@@ -19,7 +21,7 @@ from claimstance.table import Schemas
 SCHEMA = pa.schema(
     [
         ("figure", pa.string()),
-        ("kind", pa.string()),  # share or mean
+        ("kind", pa.string()),  # share, mean, or rows: how many a table has, without an interval
         ("before", pa.float64()),
         ("now", pa.float64()),
         ("moved", pa.float64()),  # a share by how much, a mean by which part of what it was
@@ -40,8 +42,16 @@ def drift(folder: Folder) -> pa.Table:
     """It will give one row a figure, see SCHEMA; none where there is no release to compare with."""
     if folder.last is None:
         return SCHEMA.empty_table()
-    before, now = _sums(Folder(folder.last, folder.schemas)), _sums(folder)
-    return pa.Table.from_pylist([_row(name, before, now) for name in sorted({*before[0], *now[0]})], SCHEMA)
+    last = Folder(folder.last, folder.schemas)
+    before, now = _sums(last), _sums(folder)
+    rows = [_row(name, before, now) for name in sorted({*before[0], *now[0]})]
+    for name in (name for name, table in folder.schemas.items() if not table.whole):
+        rows.append({"figure": name, "kind": "rows", "before": _count(last, name), "now": _count(folder, name)})
+    return pa.Table.from_pylist(rows, SCHEMA)
+
+
+def _count(folder: Folder, table: str) -> int:
+    return sum(pq.read_metadata(path).num_rows for path in folder.files(table))
 
 
 def _row(name: str, before: tuple[Sums, Sums], now: tuple[Sums, Sums]) -> dict[str, Any]:
@@ -88,18 +98,25 @@ def _sums(folder: Folder) -> tuple[Sums, Sums]:
     wholes: Sums = defaultdict(list)
     for table, (columns, figures) in _FIGURES.items():
         for rows in folder.batches(table, ["article_id", *columns]):
-            for name, *values in figures(rows, folder.schemas):
-                for into, one in zip((parts, wholes), values, strict=True):
-                    if one is not None:
-                        into[name].append(_by_article(rows["article_id"], one))
+            said = [
+                (into[name], values)
+                for name, *both in figures(rows, folder.schemas)
+                for into, values in zip((parts, wholes), both, strict=True)
+                if values is not None
+            ]
+            sums = _by_article(rows["article_id"], [values for _, values in said])
+            for (into, _), summed in zip(said, sums, strict=True):
+                into.append(summed)
     return parts, wholes
 
 
-def _by_article(article_ids: pa.ChunkedArray, values: Any) -> pa.Table:
-    """The sum of the values of each article; a null adds nothing."""
-    rows = pa.table([article_ids, pc.fill_null(pc.cast(values, pa.float64()), 0.0)], schema=_PART)
-    summed = rows.group_by("article_id", use_threads=False).aggregate([("value", "sum")])
-    return pa.table([summed["article_id"], summed["value_sum"]], schema=_PART)
+def _by_article(article_ids: pa.ChunkedArray, columns: Sequence[Any]) -> Iterator[pa.Table]:
+    """The sum of each column's values for each article; a null adds nothing."""
+    values = {str(nth): pc.fill_null(pc.cast(column, pa.float64()), 0.0) for nth, column in enumerate(columns)}
+    rows = pa.table({"article_id": article_ids, **values}).group_by("article_id", use_threads=False)
+    summed = rows.aggregate([(name, "sum") for name in values])
+    for name in values:
+        yield pa.table([summed["article_id"], summed[f"{name}_sum"]], schema=_PART)
 
 
 def _articles(rows: pa.Table, schemas: Schemas) -> Found:
