@@ -141,10 +141,10 @@ def test_the_address_of_an_article_is_known_in_the_form_that_sources_have(tmp_pa
     assert bool(found) == bool(canonical)
 
 
-@pytest.mark.parametrize(("check", "column"), [("splits.url", "canonical_url"), ("splits.evidence", "evidence_text")])
+@pytest.mark.parametrize(("rule", "column"), [("splits.url", "canonical_url"), ("splits.evidence", "evidence_text")])
 @pytest.mark.parametrize(("citing", "told"), [(HUB, HUB // 2), (HUB + 1, 0)])
 def test_what_very_many_articles_cite_links_none_of_them(
-    tmp_path: Path, check: str, column: str, citing: int, told: int
+    tmp_path: Path, rule: str, column: str, citing: int, told: int
 ) -> None:
     names = [f"n{nth:02d}" for nth in range(citing)]
     folder = planted(
@@ -155,9 +155,9 @@ def test_what_very_many_articles_cite_links_none_of_them(
         },
     )
 
-    found = failing(folder, check)
+    found = failing(folder, rule)
 
-    assert (len(found), CHECKS[check].limits["hub"]) == (told, HUB)
+    assert (len(found), CHECKS[rule].limits["hub"]) == (told, HUB)
 
 
 def test_a_hub_does_not_hide_evidence_that_two_articles_share(tmp_path: Path) -> None:

@@ -1,1 +1,1 @@
-UPDATE agreement SET value = 0.7, ci_low = 0.69, ci_high = 0.71 WHERE agreement_id = 'span/token/alpha/label=Claim';
+UPDATE agreement SET value = -0.2, ci_low = -0.3, ci_high = -0.1 WHERE agreement_id = 'stance/pair/alpha/label=REFUTES';
