@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimstance import schema
+from claimstance import schema, spans
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.studio import tasks as module
@@ -282,7 +282,7 @@ def test_a_pair_is_a_claim_with_a_source_that_it_cites_or_is_attributed_to(monke
 def test_where_the_text_names_the_source_far_away_the_context_is_the_sentence_of_the_claim(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(module, "CONTEXT_CHARS", 59)
+    monkeypatch.setattr(spans, "CONTEXT_CHARS", 59)
 
     found = pairs_of(pair_tables())
 

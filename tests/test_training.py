@@ -1,6 +1,7 @@
 """Views for training, on rows in memory and as a stream: the same rows, the same labels, each by a rule one can say."""
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from claimstance.training import (
     as_nli,
     as_spans,
     by_annotator,
+    contexts,
     left_out,
     rows,
     soft_labels,
@@ -172,11 +174,39 @@ def test_a_stance_without_an_equal_is_the_class_that_one_names_for_it() -> None:
 
 def test_without_text_of_the_source_the_premise_is_the_context_that_is_given() -> None:
     data = table("stances", pair(0, "SUPPORTS", None), pair(1, "SUPPORTS", None))
-    contexts = {"a|1": "The mayor said that it held."}
+    around = {"a|1": "The mayor said that it held."}
 
-    got = as_nli(data, contexts=contexts)["premise"][:], left_out(data, contexts=contexts)
+    got = as_nli(data, contexts=around)["premise"][:], left_out(data, contexts=around)
 
     assert got == (["The mayor said that it held."], {"no premise": 1})
+
+
+@pytest.mark.parametrize("streaming", [False, True])
+def test_the_context_of_a_pair_reaches_from_the_claim_to_where_its_source_is_named(streaming: bool) -> None:
+    text = "Rain fell. Orme spoke. The dam held. It was late."
+    ends = [0, 10, 22, 36, 49]
+    said = {"claim_id": "a.c1", "source_id": "a.t1"}
+    tables = {
+        "stances": table(
+            "stances",
+            {**pair(1, "SUPPORTS", None), **said, "basis": "in_text"},
+            {**pair(2, "SUPPORTS", None), **said, "basis": "title_only"},
+        ),
+        "articles": table("articles", article(text)),
+        "sentences": table(
+            "sentences",
+            *(
+                {"article_id": "a", "sentence_id": f"a.s{nth}", "start": start + (nth > 0), "end": end}
+                for nth, (start, end) in enumerate(pairwise(ends))
+            ),
+        ),
+        "claims": table("claims", {**claim((23, 35)), "claim_id": "a.c1", "sentence_ids": ["a.s2"]}),
+        "sources": table("sources", source([(11, 15)])),
+    }
+
+    got = contexts(**{name: streamed(data, streaming) for name, data in tables.items()})
+
+    assert got == {"a|1": "Orme spoke. The dam held."}
 
 
 def test_a_view_of_which_nothing_is_left_has_its_columns_all_the_same() -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 Span = tuple[int, int]
 
 GAP = " … "
+CONTEXT_CHARS = 500  # how far a context reaches to show where the text names the source
 
 
 def piece(span: Span) -> dict[str, int]:
@@ -39,3 +40,14 @@ def overlaps(one: Span, other: Span) -> bool:
 def within(inner: Span, outers: Sequence[Span]) -> bool:
     """Whether `inner` lies wholly in one of `outers`."""
     return any(start <= inner[0] and inner[1] <= end for start, end in outers)
+
+
+def around(homes: Sequence[Span], named: Sequence[Span], lines: Iterable[Span]) -> Span:
+    """From the first of `homes`, the sentences of a claim, to the last, and on to the nearest of `lines` that holds one
+    of `named`, if that is no more than CONTEXT_CHARS: what a judge is shown of the article.
+    """
+    start, end = homes[0][0], homes[-1][1]
+    there = [line for line in lines if any(overlaps(line, one) for one in named)]
+    wider = [(min(start, line[0]), max(end, line[1])) for line in there]
+    found = min(wider, key=lambda span: (span[1] - span[0], span), default=(start, end))
+    return found if found[1] - found[0] <= CONTEXT_CHARS else (start, end)

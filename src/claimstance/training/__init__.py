@@ -3,7 +3,8 @@
 `loading` brings a table (`load`), from a folder (`folders`) or from the Hub (`repositories`, the only importer of
 huggingface_hub here). Views turn it into what models are trained on, split by split, in memory or as a stream:
 
-as_nli         pairs of premise and hypothesis, labels by the names of FEVER or MNLI; left_out counts what is none
+as_nli         pairs of premise and hypothesis, labels by the names of FEVER or MNLI; left_out counts what is none,
+               contexts gives what the article says around claims whose source has no text of its own
 as_spans       tokens with their tags, for any fast tokenizer; span_tags names the tags
 soft_labels    how the judges' votes are spread, as a vector; soft_names names its places
 by_annotator   one judgement a row, each annotator's own
@@ -17,6 +18,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from claimstance.training.context import contexts
     from claimstance.training.loading import load
     from claimstance.training.nli import as_nli, left_out
     from claimstance.training.tagging import as_spans, span_tags
@@ -29,6 +31,7 @@ __all__ = [
     "as_nli",
     "as_spans",
     "by_annotator",
+    "contexts",
     "left_out",
     "load",
     "rows",
@@ -37,6 +40,7 @@ __all__ = [
     "span_tags",
 ]
 _ROOMS = {
+    "context": ("contexts",),
     "loading": ("load",),
     "nli": ("as_nli", "left_out"),
     "typed": ("Stance", "StanceRow", "rows"),

@@ -31,7 +31,7 @@ def as_nli(
     stance without an equal there (DISPUTED, DISCUSSES) is left out, unless `others` names a class for it:
     {"DISPUTED": "NOT ENOUGH INFO"}. So are pairs without a stance (ties), which are no class of their own. The premise
     is the source's own text; where the corpus holds none it is what `contexts` has for the stance_id (what the article
-    says around the claim), and else the pair is left out. `left_out` counts them. Raises LoadError.
+    says around the claim: see `contexts`), and else the pair is left out. `left_out` counts them. Raises LoadError.
     """
     needs(data, "as_nli", *_READ)
     return each(data, lambda own: _of(own, _Rule(own, names, others, contexts)))

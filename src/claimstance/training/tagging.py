@@ -14,7 +14,7 @@ from typing import Any
 from claimstance.errors import LoadError
 from claimstance.spans import Span, overlaps, trim, within
 from claimstance.table import Row, Rows
-from claimstance.training.views import Data, each, mapped, needs, read
+from claimstance.training.views import Data, each, mapped, needs, one_split, read
 
 KINDS = ("CLAIM", "SOURCE", "CUE")
 IGNORED = -100  # what torch's cross entropy leaves out
@@ -163,8 +163,7 @@ def _spans(claims: Any, sources: Any, origins: Collection[str]) -> Spans:
     """Kind and pieces of all that is marked, by article. A source may have several mentions and cues, each a span."""
     needs(claims, "as_spans", "article_id", "spans")
     needs(sources, "as_spans", "article_id", "mentions", "cues", "origin")
-    one = next(iter(sources.values())) if isinstance(sources, Mapping) else sources
-    allowed = [nth for nth, name in enumerate(one.features["origin"].names) if name in origins]
+    allowed = [nth for nth, name in enumerate(one_split(sources).features["origin"].names) if name in origins]
     found: dict[str, set[tuple[str, tuple[Span, ...]]]] = defaultdict(set)
     for row in read(claims, "article_id", "spans"):
         found[row["article_id"]].add(("CLAIM", tuple(_pieces(row["spans"]))))

@@ -50,6 +50,11 @@ def mapped(
     return plain.map(batch, batched=True, remove_columns=gone, features=Features(features), **more)
 
 
+def one_split(data: Any) -> Any:
+    """The dataset, or the first split of several: features are the same in all."""
+    return next(iter(data.values())) if isinstance(data, Mapping) else data
+
+
 def columns(data: Any) -> list[str]:
     """The names of its columns. Raises LoadError where it does not know them."""
     if data.column_names is None:

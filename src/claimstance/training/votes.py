@@ -1,11 +1,11 @@
 """What several judges said, for training that does not begin with one label a pair: as a vector, or one by one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from claimstance.errors import LoadError
 from claimstance.table import Row, Rows
-from claimstance.training.views import Data, columns, each, known, mapped, needs, read
+from claimstance.training.views import Data, columns, each, known, mapped, needs, one_split, read
 
 NO_RELATION = "NO_RELATION"
 _NO_SAY = ("training", "control")  # purposes that have no say in gold either
@@ -30,8 +30,7 @@ def soft_names(data: Any, *, no_relation: bool = True) -> list[str]:
     """It will name the places of the vector that `soft_labels` gives: the stances in order of their numbers, and
     NO_RELATION behind them.
     """
-    own = next(iter(data.values())) if isinstance(data, Mapping) else data
-    return [*own.features["soft_label"], *([NO_RELATION] if no_relation else [])]
+    return [*one_split(data).features["soft_label"], *([NO_RELATION] if no_relation else [])]
 
 
 def soft_labels(data: Data, *, no_relation: bool = True) -> Data:

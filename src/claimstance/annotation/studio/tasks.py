@@ -16,13 +16,12 @@ from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.studio.refusals import REGIONS
 from claimstance.annotation.tables import links
 from claimstance.digests import sha256
-from claimstance.spans import Span, overlaps, within
+from claimstance.spans import Span, around, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
 PART_CHARS = 6_000  # characters a task shows; Label Studio's page stays quick below about 10 kB
 PART_REGIONS = REGIONS  # marks a task begins with: no more than are let through
 CLAUSE_WORDS = 4  # words of the shortest quote that is marked as a claim: fewer are scare quotes and names
-CONTEXT_CHARS = 500  # how far a context reaches to show where the text names the source
 UNLINKED = 0.1  # pairs that the article does not link, for each that it does, so that "no relation" is measured too
 MODEL = "parsing"  # who marked; a project shows the marks of one name only, so it has no version in it
 _MARKS = '"“”«»„「」『』'
@@ -201,14 +200,8 @@ def _pair_task(batch: Batch, article: Row, claim: Row, source: Row, lines: Mappi
 def _context(claim: Row, source: Row, lines: Mapping[str, Span]) -> Span:
     """From the first sentence of the claim to its last, and on to where the text names the source, if that is near."""
     homes = [lines[one] for one in claim["sentence_ids"]] or [(one["start"], one["end"]) for one in claim["spans"]]
-    start, end = homes[0][0], homes[-1][1]
-    if source["kind"] == "listed":
-        return start, end
-    named = [(one["start"], one["end"]) for one in source["mentions"]]
-    there = [line for line in lines.values() if any(overlaps(line, one) for one in named)]
-    wider = [(min(start, line[0]), max(end, line[1])) for line in there]
-    found = min(wider, key=lambda span: (span[1] - span[0], span), default=(start, end))
-    return found if found[1] - found[0] <= CONTEXT_CHARS else (start, end)
+    named = [] if source["kind"] == "listed" else [(one["start"], one["end"]) for one in source["mentions"]]
+    return around(homes, named, lines.values())
 
 
 def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
