@@ -366,7 +366,7 @@ def test_every_string_that_may_hold_anything_is_looked_at_once() -> None:
         ],
         "citations": ["marker"],
         "claims": ["normalized_claim", "claim_group"],
-        "judgements": ["batch", "task", "label", "original", "guideline_version"],
+        "judgements": ["batch", "label", "original", "guideline_version"],
         "sentences": [],
         "sources": ["marker", "raw_text", "author", "publisher", "title", "url", "canonical_url", "evidence_text"],
         "stances": ["title", "claim", "source", "evidence_text"],

@@ -64,7 +64,7 @@ def personal(folder: Folder, allowed: Allowed) -> pa.Table:
 def columns(table: Table) -> list[Field]:
     """It will be the columns in which a string may hold anything: no label, id, digest, or copy of a span's text."""
     copies = {rule.copy for rule in table.spans}
-    ids = {table.key, "article_id", *(column for column, _ in table.references)}
+    ids = {table.key, "article_id", "task", *(column for column, _ in table.references)}
     return [
         field
         for field in table.fields
