@@ -27,11 +27,12 @@ REPRINT = {"bridge", "bridge-again"}  # near-duplicates of each other
 # Labels that follow from other columns or from votes: another one of the set is wrong too, not only a number beyond it.
 FOLLOW = {
     "agreement": ("task", "unit", "metric"),
-    "articles": ("text_status",),
-    "citations": ("citation_status",),
-    "claims": ("claim_type", "aggregation"),
-    "judgements": ("purpose", "annotator_kind"),
-    "stances": ("stance", "support_degree", "aggregation"),
+    "articles": ("published_precision", "text_status"),
+    "citations": ("citation_status", "marker_form"),
+    "claims": ("aggregation", "claim_type"),
+    "judgements": ("annotator_kind", "item_kind", "purpose"),
+    "sources": ("date_flag", "evidence_basis", "kind", "origin"),
+    "stances": ("aggregation", "basis", "link", "stance", "support_degree"),
 }
 WIDER = {pa.int32(): pa.int64(), pa.int64(): pa.int32(), pa.string(): pa.large_string(), pa.float64(): pa.float32()}
 
