@@ -8,6 +8,7 @@ ClaimstanceError
     ├── ConformError    rows that break the schema of their table
     ├── AnnotationError annotations/
     ├── LedgerError     corpus/splits.csv
+    ├── ReleaseError    a release that cannot be made, read, compared or published
     ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
     ├── LoadError       a release that training code asks for: not there, not that version, or not as it was released
     ├── PublishError    a release that may not go, or cannot go, where it should
@@ -55,6 +56,10 @@ class AnnotationError(InputError):
 
 class LedgerError(InputError):
     """corpus/splits.csv cannot be trusted."""
+
+
+class ReleaseError(InputError):
+    """A release cannot be made, read, compared or published."""
 
 
 class ServerError(InputError):

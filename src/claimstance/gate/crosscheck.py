@@ -10,13 +10,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimstance.gate import figures
+from claimstance.gate import figures, views
 from claimstance.gate.check import Check
-from claimstance.gate.folder import Folder, split_of
+from claimstance.gate.folder import Folder
 from claimstance.gate.offsets import MACROS
-from claimstance.table import Field, Table
+from claimstance.table import Table
 
-MEMORY = "1GB"  # what joins may hold before they go to disk
 LAST = "last_"  # before the name of a table: the last release's
 VOCABULARIES = "vocabularies"  # every label of schemas/labels.yaml: vocabulary, label
 AUDIT = pa.schema([("check", pa.string()), ("id", pa.string()), ("found", pa.string()), ("holds", pa.bool_())])
@@ -39,15 +38,7 @@ class Views:
 
     def __init__(self, folder: Folder, facts: Mapping[str, pa.Table], without: Iterable[str] = ()) -> None:
         """Open the views of every table that is not among `without`, where a broken one would stop every query."""
-        import duckdb
-
-        self._database = duckdb.connect(
-            config={
-                "autoinstall_known_extensions": "false",
-                "autoload_known_extensions": "false",
-                "memory_limit": MEMORY,
-            }
-        )
+        self._database = views.connected()
         self._sizes: dict[str, int] = {}
         self._made: dict[str, str] = {}
         for macro in (*MACROS, *figures.MACROS):
@@ -59,7 +50,7 @@ class Views:
                 self._view(LAST + name, Folder(folder.last, folder.schemas), folder.schemas[name])
         for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
             self._database.register(name, rows)
-        self._lock(folder)
+        views.locked(self._database, [one for one in (folder.path, folder.last) if one])
 
     def run(self, check: Check) -> Ran:
         """It will run the SQL of a check. An error of the database is the outcome, not an exception."""
@@ -75,7 +66,7 @@ class Views:
             )
             return Ran(_audit(check, found), self.size(check.of))
         except (duckdb.Error, pa.ArrowException, ValueError) as error:
-            return Ran(AUDIT.empty_table(), error=_first_line(error))
+            return Ran(AUDIT.empty_table(), error=views.first_line(error))
 
     def size(self, of: str) -> int:
         """How many rows a table or a fact has."""
@@ -90,7 +81,7 @@ class Views:
         try:
             rows = self._database.sql(sql).fetchall()
         except duckdb.Error as error:
-            raise ValueError(_first_line(error)) from None
+            raise ValueError(views.first_line(error)) from None
         if len(rows) != 1 or len(rows[0]) != 1 or rows[0][0] is None:
             raise ValueError("not one value")
         return str(rows[0][0])
@@ -100,15 +91,10 @@ class Views:
         self._database.close()
 
     def _view(self, name: str, folder: Folder, table: Table) -> None:
-        columns = ", ".join(_decoded(field) for field in table.fields)
-        parts = [
-            f"SELECT {columns}, {_quoted(split_of(path))} AS file_split FROM read_parquet({_quoted(str(path))})"
-            for path in folder.files(table.name)
-        ]
-        if not parts:
+        paths = folder.files(table.name)
+        if not paths:
             self._database.register(f"no_{name}", table.arrow_schema.remove_metadata().empty_table())
-            parts = [f"SELECT {columns}, '' AS file_split FROM no_{name}"]
-        self._database.execute(f'CREATE VIEW "{name}" AS {" UNION ALL ".join(parts)}')
+        self._database.execute(f'CREATE VIEW "{name}" AS {views.selection(table, paths, f"no_{name}")}')
 
     def _make(self, check: Check) -> None:
         """Compute the views of its suite that the check reads, once for all checks of it, which come in a row."""
@@ -121,12 +107,6 @@ class Views:
                 self._database.execute(f"CREATE TEMP TABLE {name} AS {sql}")
                 self._made[name] = sql
 
-    def _lock(self, folder: Folder) -> None:
-        allowed = [str(one) for one in (folder.path, folder.last) if one]
-        self._database.execute(f"SET allowed_directories = [{', '.join(map(_quoted, allowed))}]")
-        self._database.execute("SET enable_external_access = false")
-        self._database.execute("SET lock_configuration = true")
-
 
 def table_of(ran: Mapping[str, Ran]) -> pa.Table:
     """It will give the audit table: what all checks found, each row named for its check."""
@@ -137,25 +117,6 @@ def _labels(folder: Folder) -> pa.Table:
     """The labels of all vocabularies, as they stand in schemas/labels.yaml."""
     labels = [(name, label) for name, one in sorted(folder.schemas.vocabularies.items()) for label in one.names]
     return pa.table({"vocabulary": [name for name, _ in labels], "label": [label for _, label in labels]})
-
-
-def _decoded(field: Field) -> str:
-    """A column with its labels by name; a number that is no label's is "?" and the number."""
-    column = _name(field.name)
-    if field.type == "datetime":  # without a time zone, which would take an extension; it is UTC
-        return f"make_timestamp(epoch_us({column})) AS {column}"
-    if not field.vocabulary:
-        return column
-    names = f"[{', '.join(map(_quoted, field.vocabulary.names))}]"
-    if field.items == "span":
-        kind = _label("one.kind", names)
-        span = f'struct_pack("start" := one."start", "end" := one."end", kind := {kind})'
-        return f"list_transform({column}, lambda one: {span}) AS {column}"
-    return f"{_label(column, names)} AS {column}"
-
-
-def _label(number: str, names: str) -> str:
-    return f"coalesce(CASE WHEN {number} >= 0 THEN {names}[{number} + 1] END, '?' || {number})"
 
 
 def _audit(check: Check, found: pa.Table) -> pa.Table:
@@ -171,16 +132,3 @@ def _audit(check: Check, found: pa.Table) -> pa.Table:
 
     values = [pa.array([check.id] * count, pa.string()), column("id", ""), column("found", ""), column("holds", False)]
     return pa.table(values, schema=AUDIT).sort_by([("holds", "ascending"), ("id", "ascending"), ("found", "ascending")])
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-
-
-def _name(column: str) -> str:
-    return f'"{column}"'
-
-
-def _quoted(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"

@@ -1,0 +1,83 @@
+"""Tables of Parquet as views of DuckDB, labels by name, in a database that sees no more than it is shown."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from claimstance.gate.folder import split_of
+from claimstance.table import Field, Table
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MEMORY = "1GB"  # what joins may hold before they go to disk
+
+
+def connected(aside: Path | None = None) -> "DuckDBPyConnection":
+    """It will open a database in memory, that loads nothing; what does not fit goes to the folder `aside`."""
+    import duckdb
+
+    return duckdb.connect(
+        config={
+            "autoinstall_known_extensions": "false",
+            "autoload_known_extensions": "false",
+            "memory_limit": MEMORY,
+            **({"temp_directory": str(aside)} if aside else {}),
+        }
+    )
+
+
+def selection(table: Table, paths: Sequence[Path], empty: str) -> str:
+    """It will select the rows of the files of a table; `file_split` is the split that each file is named for.
+
+    Without any file it selects those of `empty`, a table without rows that is there already.
+    """
+    columns = ", ".join(map(decoded, table.fields))
+    parts = [
+        f"SELECT {columns}, {quoted(split_of(path))} AS file_split FROM read_parquet({quoted(str(path))})"
+        for path in paths
+    ]
+    return " UNION ALL ".join(parts or [f"SELECT {columns}, '' AS file_split FROM {empty}"])
+
+
+def locked(database: "DuckDBPyConnection", allowed: Iterable[Path]) -> None:
+    """It will let the database read below these folders, nowhere else, for good."""
+    database.execute(f"SET allowed_directories = [{', '.join(quoted(str(one)) for one in allowed)}]")
+    database.execute("SET enable_external_access = false")
+    database.execute("SET lock_configuration = true")
+
+
+def decoded(field: Field) -> str:
+    """A column with its labels by name; a number that is no label's is "?" and the number."""
+    column = name(field.name)
+    if field.type == "datetime":  # without a time zone, which would take an extension; it is UTC
+        return f"make_timestamp(epoch_us({column})) AS {column}"
+    if not field.vocabulary:
+        return column
+    names = f"[{', '.join(map(quoted, field.vocabulary.names))}]"
+    if field.items == "span":
+        kind = _label("one.kind", names)
+        span = f'struct_pack("start" := one."start", "end" := one."end", kind := {kind})'
+        return f"list_transform({column}, lambda one: {span}) AS {column}"
+    return f"{_label(column, names)} AS {column}"
+
+
+def _label(number: str, names: str) -> str:
+    return f"coalesce(CASE WHEN {number} >= 0 THEN {names}[{number} + 1] END, '?' || {number})"
+
+
+def first_line(error: Exception) -> str:
+    """What an error says first; it may say a page."""
+    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+
+
+def name(column: str) -> str:
+    """A name as SQL has it, whatever it is."""
+    doubled = column.replace('"', '""')
+    return f'"{doubled}"'
+
+
+def quoted(text: str) -> str:
+    """A text as SQL has it."""
+    doubled = text.replace("'", "''")
+    return f"'{doubled}'"
