@@ -18,12 +18,12 @@ from claimstance.facts import FACTS
 from claimstance.gate.outcomes import Outcome
 from claimstance.gate.report import lines, pages, write
 from claimstance.gate.run import Suite
+from claimstance.page import STYLE
 from claimstance.validate import Validated, validate
 from conftest import Good, copied, files
 from damage import changed, seal
 from verdicts import MAIL, PSEUDONYM, SENTENCE, check, every_kind, failed, hostile, verdict
 
-STYLE = Path(pages.__file__).parent / "templates" / "style.css"
 SECRETS = (MAIL, PSEUDONYM, SENTENCE, "ledger.example", "Zwölf")
 LEAKS = """
 UPDATE articles SET licence = 'The quay was shut for nine days in May.', text_sha256 = 'jo.roe@mail.example',

@@ -16,7 +16,7 @@ from claimstance.gate.report.junit import document as junit
 from claimstance.gate.report.machine import document as machine
 from claimstance.gate.report.markdown import LIMIT
 from claimstance.gate.report.markdown import document as markdown
-from claimstance.gate.report.shown import named, noted, shown
+from claimstance.shown import named, noted, shown
 from conftest import files
 from verdicts import MAIL, SENTENCE, check, every_kind, failed, hostile, verdict
 

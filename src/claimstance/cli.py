@@ -1,10 +1,11 @@
 """The console command: what needs no corpus around it."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from claimstance import __version__, template
-from claimstance.command import run
+from claimstance.command import printable, run
 
 
 def main() -> None:
@@ -30,6 +31,16 @@ def _main(arguments: list[str]) -> int:
     judged.add_argument("--against", metavar="DIR", type=Path, help="the release before it, to compare with")
     judged.add_argument("--report", metavar="DIR", type=Path, help="where the report goes (default: none is written)")
     judged.set_defaults(does=_validate)
+    differ = commands.add_parser(
+        "diff", help="say what is not as it was between two releases", description="Compare two releases, row by row."
+    )
+    which = "a folder, a version of the corpus around this folder, or a revision on the Hub: org/name@v1.0.0"
+    differ.add_argument("old", metavar="OLD", help=which)
+    differ.add_argument("new", metavar="NEW", help="likewise")
+    forms = ("terminal", "markdown", "json", "html")
+    differ.add_argument("--as", dest="form", choices=forms, default="terminal", help="the form (default: terminal)")
+    differ.add_argument("--out", metavar="FILE", type=Path, help="where it goes (default: standard output)")
+    differ.set_defaults(does=_diff)
     said = parser.parse_args(arguments)
     return int(said.does(said))
 
@@ -37,6 +48,19 @@ def _main(arguments: list[str]) -> int:
 def _new(said: argparse.Namespace) -> int:
     template.new(said.folder)
     print(f"{said.folder}: an empty corpus. Its README.md says what comes next.")
+    return 0
+
+
+def _diff(said: argparse.Namespace) -> int:
+    from claimstance.between import between, told
+
+    parts = told(between(said.old, said.new), said.form)
+    if said.out is None:
+        sys.stdout.writelines(map(printable, parts))
+        return 0
+    with said.out.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(parts)
+    print(f"Written to {said.out}.")
     return 0
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from claimstance.gate.docs import Line, Page
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report.pages import name, rendered
-from claimstance.gate.report.shown import named, shown
 from claimstance.gate.report.words import Kind
+from claimstance.shown import named, shown
 
 
 def documents(verdict: Verdict, pages: Iterable[Page]) -> Iterator[tuple[str, str]]:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
 from claimstance.gate.outcomes import Outcome, Verdict
-from claimstance.gate.report.shown import noted, shown
 from claimstance.gate.report.terminal import figures, told
 from claimstance.gate.report.words import KINDS, amount, kind, reason, tables
+from claimstance.shown import noted, shown
 
 _FAILURES = ("failed", "not_run", "blocked")
 

@@ -29,8 +29,8 @@ from typing import Any
 
 from claimstance.gate.check import Limit
 from claimstance.gate.outcomes import Outcome, Place, Verdict
-from claimstance.gate.report.shown import WHOLE, named, noted, shown
 from claimstance.gate.report.words import by_kind, kind
+from claimstance.shown import WHOLE, named, noted, shown
 
 FORMAT = "claimstance-validation/1"
 

@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.shown import named, noted, shown
 from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, reasons, result, tables, total
+from claimstance.marked import code, prose
+from claimstance.shown import named, noted, shown
 
 LIMIT = 60_000  # bytes
 _MORE = "\nThe rest did not fit. The index.html of the report has everything.\n"
@@ -18,10 +19,10 @@ _HEADS: dict[Kind, str] = {"failed": "Failed", "not_run": "Did not run", "warnin
 
 def document(verdict: Verdict) -> str:
     """It will be the Markdown text, of at most LIMIT bytes."""
-    against = f", against {_code(shown(verdict.against))}" if verdict.against else ""
+    against = f", against {code(shown(verdict.against))}" if verdict.against else ""
     said = (
         f"## {_prose(verdict.title)} {_prose(verdict.version)}: {result(verdict)}\n\n"
-        f"{_prose(total(verdict))}. Judged: {_code(shown(verdict.folder))}{against}.\n"
+        f"{_prose(total(verdict))}. Judged: {code(shown(verdict.folder))}{against}.\n"
     )
     size = len(said.encode())
     for block in _blocks(verdict):
@@ -49,13 +50,13 @@ def _blocks(verdict: Verdict) -> Iterator[str]:
 def _told(outcome: Outcome) -> str:
     """One check that something was found of."""
     check, much = outcome.check, amount(outcome)
-    said = [f"\n#### {_code(shown(check.id))}{f': {_prose(much)}' if much else ''}\n", _paragraph(check.says)]
+    said = [f"\n#### {code(shown(check.id))}{f': {_prose(much)}' if much else ''}\n", _paragraph(check.says)]
     if kind(outcome) != "not_run":
         said += [f"**Why:** {_prose(check.why)}"]
     if check.limits:
-        said += [f"**Limit:** {_code(limits(check))}"]
+        said += [f"**Limit:** {code(limits(check))}"]
     if outcome.note:
-        said += [f"**Note:** {_code(noted(outcome.note))}"]
+        said += [f"**Note:** {code(noted(outcome.note))}"]
     if outcome.places:
         more = outcome.rows - len(outcome.places[:SHOWN])
         places = [*map(_place, outcome.places[:SHOWN]), *([f"- and {more:,} more"] if more > 0 else [])]
@@ -66,20 +67,20 @@ def _told(outcome: Outcome) -> str:
 
 
 def _blocked(why: str, outcomes: Sequence[Outcome]) -> str:
-    ids = ", ".join(_code(shown(outcome.check.id)) for outcome in outcomes[:SHOWN])
+    ids = ", ".join(code(shown(outcome.check.id)) for outcome in outcomes[:SHOWN])
     more = f" and {len(outcomes) - SHOWN:,} more" if len(outcomes) > SHOWN else ""
-    return f"- {_code(why)}: {ids}{more}\n"
+    return f"- {code(why)}: {ids}{more}\n"
 
 
 def _place(place: Place) -> str:
     found = shown(place.found)
-    return f"- {_code(named(place.id))}" + (f": {_code(found)}" if found else "")
+    return f"- {code(named(place.id))}" + (f": {code(found)}" if found else "")
 
 
 def _figures(outcome: Outcome) -> str:
     shares = "; ".join(f"{named(one.id)} {shown(one.found)}".rstrip() for one in outcome.figures[:SHOWN])
     more = f" and {len(outcome.figures) - SHOWN:,} more" if len(outcome.figures) > SHOWN else ""
-    return f"- {_code(shown(outcome.check.id))}: {_code(shares)}{more}\n"
+    return f"- {code(shown(outcome.check.id))}: {code(shares)}{more}\n"
 
 
 def _tables(verdict: Verdict) -> Iterator[str]:
@@ -90,20 +91,13 @@ def _tables(verdict: Verdict) -> Iterator[str]:
         kinds = [kind(outcome) for outcome in own]
         held, bad, warned = kinds.count("held"), kinds.count("failed"), kinds.count("warning")
         counts = (len(own), held, bad, warned, len(own) - held - bad - warned)
-        cells = [_code(shown(of)).replace("|", "\\|"), *(f"{count:,}" for count in counts)]
+        cells = [code(shown(of)).replace("|", "\\|"), *(f"{count:,}" for count in counts)]
         yield f"| {' | '.join(cells)} |\n"
-
-
-def _code(text: str) -> str:
-    """A code span, between more backticks than it has in a row."""
-    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
-    space = " " if text.startswith("`") or text.endswith("`") else ""
-    return f"{fence}{space}{text}{space}{fence}"
 
 
 def _prose(text: str) -> str:
     """Words of a suite or of dataset.yaml, which format nothing and mention nobody."""
-    return re.sub(r"([\\`*_{}\[\]<>#|~$&!])", r"\\\1", shown(text, 1000)).replace("@", "@\u200b")
+    return prose(shown(text, 1000))
 
 
 def _paragraph(text: str) -> str:

@@ -1,20 +1,22 @@
 """The verdict as a page for people: index.html. It asks nobody for anything, runs no script, and prints.
 
-Templates escape whatever they are given (templates/), and the page's own policy allows nothing but its inline style.
+See claimstance.page for what keeps it so.
 """
 
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import jinja2
-
+from claimstance import page
 from claimstance.gate.outcomes import SHOWN as PLACES
 from claimstance.gate.outcomes import Outcome, Place, Verdict
-from claimstance.gate.report.shown import named, noted, shown
 from claimstance.gate.report.words import KINDS, Kind, amount, by_kind, kind, limits, reasons, result, tables, total
+from claimstance.shown import named, noted, shown
+
+if TYPE_CHECKING:
+    import jinja2
 
 FIGURES = 100  # of one check; validation.json has all
 GLYPHS: dict[Kind, str] = {
@@ -65,15 +67,8 @@ def rendered(template: str, **words: Any) -> str:
 
 
 @cache
-def _templates() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent / "templates"),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
+def _templates() -> "jinja2.Environment":
+    return page.templates(Path(__file__).parent / "templates")
 
 
 def _section(one: Kind, outcomes: Sequence[Outcome], anchors: dict[str, str]) -> dict[str, Any]:

@@ -4,8 +4,8 @@ import textwrap
 from collections.abc import Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.shown import cut, named, noted, shown
 from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, plural, reason, reasons, result, total
+from claimstance.shown import cut, named, noted, shown
 
 WIDTH = 120
 FIGURES = 12  # of one check: shares of four labels in three splits

@@ -6,7 +6,7 @@ from typing import Literal
 
 from claimstance.gate.check import Check
 from claimstance.gate.outcomes import Outcome, Verdict
-from claimstance.gate.report.shown import cut, noted, shown
+from claimstance.shown import cut, noted, shown
 
 Kind = Literal["failed", "not_run", "blocked", "warning", "note", "held", "not_applicable"]
 

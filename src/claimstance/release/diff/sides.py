@@ -58,6 +58,10 @@ def read(path: Path, name: str, keys: Mapping[str, str], within: Path | None = N
     """
     root = (within or path).resolve()
     names = sorted(one.name for one in path.iterdir() if _TABLE.fullmatch(one.name) and any(one.glob("*.parquet")))
+    if not names:
+        raise ReleaseError(
+            printable(path), "no table is there", "A build or a release has a folder of Parquet a table."
+        )
     files = {one: [_regular(place, root) for place in sorted((path / one).glob("*.parquet"))] for one in names}
     tables = {one: _held(one, files[one], keys.get(one, "")) for one in names}
     said = manifests.read(path)

@@ -1,4 +1,4 @@
-"""What a report may show of what came from files that nobody vouches for.
+"""What pages and reports may show of what came from files that nobody vouches for.
 
 Ids and findings were written by whoever wrote the files. Here they lose what gives orders to a terminal, turns the
 direction of a line or breaks XML, and what must not be published: addresses, annotators, anything that reads like a
@@ -28,9 +28,13 @@ def shown(text: str, size: int = SHOWN) -> str:
     """It will be the text in one line: odd characters written out (\\x1b, \\u202e), e-mail and web addresses and
     annotators replaced, the middle left out where it is too long.
     """
-    line = "".join(map(_plain, cut(" ".join(text.split()), _READ)))
-    line = _MAIL.sub("(e-mail)", _ADDRESS.sub("(address)", line))
+    line = _MAIL.sub("(e-mail)", _ADDRESS.sub("(address)", plain(text, _READ)))
     return cut(_ANNOTATORS.sub(r"\1(withheld)", line), size)
+
+
+def plain(text: str, size: int = SHOWN) -> str:
+    """It will be the text in one line with odd characters written out, and nothing replaced."""
+    return cut("".join(map(_plain, cut(" ".join(text.split()), _READ))), size)
 
 
 def named(key: str, size: int = SHOWN) -> str:

@@ -1,0 +1,64 @@
+"""Two releases, asked for by whoever wants to know what is not as it was: which folders are meant, what stands beside.
+
+claimstance.release.diff compares them.
+"""
+
+import csv
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from claimstance import schema
+from claimstance.errors import ReleaseError, UsageError
+from claimstance.facts import WITHDRAWN
+from claimstance.release.diff import Found, compare, sides
+from claimstance.release.fetched import NAMED, fetched
+from claimstance.table import Schemas
+from claimstance.validate import SCHEMAS, corpus_of, named
+
+
+def between(old: str, new: str, corpus: Path | None = None) -> Found:
+    """It will compare two releases, builds or copies: folders, versions of the corpus, or revisions as org/name@v1.0.0.
+
+    `corpus` is by default the one around this folder, or around the new side; its schemas and tombstones are taken, and
+    without one the tool's own schemas. Raises UsageError where there is no such folder, ReleaseError where a side
+    cannot be read or had.
+    """
+    home = corpus or corpus_of(Path("here")) or corpus_of(Path(new))
+    schemas = schema.load(home / "schemas" if home else SCHEMAS)
+    return compare(side(old, home, schemas), side(new, home, schemas), schemas, tombstones(home))
+
+
+def side(said: str, corpus: Path | None, schemas: Schemas) -> sides.Side:
+    """It will look at one of them, whatever it is called."""
+    keys = {name: table.key for name, table in schemas.items()}
+    hub = NAMED.fullmatch(said)
+    if hub and not Path(said).exists():
+        path, within = fetched(hub[1], hub[2])
+        return sides.read(path, said, keys, within)
+    path = named(said, corpus)
+    if not path.is_dir():
+        raise UsageError(f"{path}: no such folder. Make it first, or name a revision on the Hub: org/name@v1.0.0.")
+    return sides.read(path, said, keys)
+
+
+def tombstones(corpus: Path | None) -> Mapping[str, str]:
+    """It will give the withdrawn articles of a corpus, with reasons; none where there is no corpus."""
+    path = corpus / WITHDRAWN if corpus else None
+    if not (path and path.exists()):
+        return {}
+    lines = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
+    try:
+        return {line["article_id"]: line["reason"] or "" for line in lines}
+    except KeyError as error:
+        raise ReleaseError(str(path), f"has no column {error.args[0]}", "Restore the file from its history.") from None
+
+
+def told(found: Found, form: str) -> Iterable[str]:
+    """It will be the text of a comparison as terminal, markdown, json or html, in parts."""
+    from claimstance.release.diff import machine, markdown, page, terminal
+
+    if form == "json":
+        return machine.document(found)
+    if form == "html":
+        return [page.document(found)]
+    return [markdown.document(found) if form == "markdown" else "".join(f"{one}\n" for one in terminal.lines(found))]

@@ -1,0 +1,55 @@
+"""A comparison for whoever waits for it at a terminal: the numbers, then the first rows of each change."""
+
+import textwrap
+
+from claimstance.release.diff import words
+from claimstance.release.diff.demands import demanded
+from claimstance.release.diff.found import Found
+from claimstance.shown import named
+
+WIDTH = 120
+FIRST = 5  # changes of each kind that are shown
+
+
+def lines(found: Found) -> list[str]:
+    """It will be all lines, without line ends."""
+    due = demanded(found)
+    said = [words.title(found), *_wrapped(words.number(found, due))]
+    if found.is_empty:
+        return said
+    said += ["", *aligned(words.counted(found)), *_wrapped(words.same(found)), *_wrapped(words.unknown(found))]
+    said += ["", *_wrapped(words.tested(found))]
+    said += [f"  {one}" for one in words.columns(due)]
+    for article, reason in words.withdrawn(found)[:FIRST]:
+        said += _wrapped(f"{article} was withdrawn. {reason}".strip())
+    for matrix in words.matrices(found):
+        said += ["", f"{matrix.table}.{matrix.field}, from the label at the left to the one above"]
+        said += aligned(
+            [("", *matrix.new), *((old, *line) for old, line in zip(matrix.old, matrix.cells, strict=True))]
+        )
+    for table, change in words.changes(found):
+        shown = table.first[change][:FIRST]
+        said += ["", words.headed(table, change)]
+        for one in shown:
+            said += _wrapped(f"{named(one.id)}  {words.valued(one, change, quoting=True)}".rstrip(), "    ", "      ")
+        if table.total(change) > len({one.id for one in shown}):
+            said.append("    …")
+    return said
+
+
+def aligned(rows: list[tuple[str, ...]]) -> list[str]:
+    """It will set cells below each other, the first of a line to the left and the others to the right."""
+    if not rows:
+        return []
+    widths = [max(len(row[nth]) for row in rows) for nth in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if nth else cell.ljust(width)
+            for nth, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
+
+
+def _wrapped(text: str, first: str = "", rest: str = "  ") -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
