@@ -13,7 +13,7 @@ from claimstance.release.diff.found import Found
 from claimstance.release.markdown import table
 from claimstance.shown import named
 
-FIRST = 20  # changes of each kind that are shown; the table `changes` of the release has all
+FIRST = 20  # rows of each kind of change that are shown; the table `changes` of the release has all
 
 
 def document(found: Found, *, quoting: bool = True) -> str:
@@ -59,11 +59,10 @@ def _labels(found: Found) -> Iterator[str]:
 def _rows(found: Found, *, quoting: bool) -> Iterator[str]:
     yield "## The rows"
     for one, change in words.changes(found):
-        shown = one.first[change][:FIRST]
+        shown, more = words.first(one, change, FIRST)
         yield f"### {prose(words.headed(one, change))}"
         lines = []
-        for told in shown:
-            value = words.valued(told, change, quoting=quoting)
-            lines.append(f"- {code(named(told.id))} ({told.split})" + (f" {code(value)}" if value else ""))
-        more = ["- …"] if one.total(change) > len({told.id for told in shown}) else []
-        yield "\n".join([*lines, *more])
+        for row in shown:
+            value = words.valued(row, change, quoting=quoting)
+            lines.append(f"- {code(named(row[0].id))} ({prose(row[0].split)})" + (f" {code(value)}" if value else ""))
+        yield "\n".join([*lines, *(["- …"] if more else [])])

@@ -8,7 +8,7 @@ from claimstance.release.diff.found import Found
 from claimstance.shown import named
 
 WIDTH = 120
-FIRST = 5  # changes of each kind that are shown
+FIRST = 5  # rows of each kind of change that are shown
 
 
 def lines(found: Found) -> list[str]:
@@ -28,12 +28,13 @@ def lines(found: Found) -> list[str]:
             [("", *matrix.new), *((old, *line) for old, line in zip(matrix.old, matrix.cells, strict=True))]
         )
     for table, change in words.changes(found):
-        shown = table.first[change][:FIRST]
+        shown, more = words.first(table, change, FIRST)
         said += ["", words.headed(table, change)]
-        for one in shown:
-            said += _wrapped(f"{named(one.id)}  {words.valued(one, change, quoting=True)}".rstrip(), "    ", "      ")
-        if table.total(change) > len({one.id for one in shown}):
-            said.append("    …")
+        for row in shown:
+            said += _wrapped(
+                f"{named(row[0].id)}  {words.valued(row, change, quoting=True)}".rstrip(), "    ", "      "
+            )
+        said += ["    …"] if more else []
     return said
 
 

@@ -1,6 +1,6 @@
 """The words that all forms of a comparison share: sentences, tables of numbers, what is said of one row."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import pyarrow.compute as pc
@@ -10,6 +10,7 @@ from claimstance.release.diff.demands import Demanded, smallest
 from claimstance.release.diff.found import CHANGES, Compared, Found, Told
 from claimstance.shown import named, plain
 
+SHORT, LONG = 60, 1000  # characters of a value; the longer where two look alike when they are cut
 NO_LABEL = "no label"
 OPEN: tuple[Change, ...] = ("relabelled", "resplit")  # changes whose values are labels and splits, never words
 
@@ -133,16 +134,31 @@ def headed(table: Compared, change: Change) -> str:
     return f"{table.name}: {count:,} {'row' if count == 1 else 'rows'} {change}"
 
 
-def valued(one: Told, change: Change, *, quoting: bool, size: int = 60) -> str:
-    """What is told of a change besides its row: the column, and what it was and is. Without `quoting`, no words."""
-    if one.field is None:
-        return ""
-    if not (quoting or change in OPEN):
-        return plain(one.field)
-    if one.hidden:
-        return f"{plain(one.field)}: words that may not be told"
-    values = ("nothing" if value is None else plain(value, size) or "''" for value in (one.old, one.new))
-    return f"{plain(one.field)}: {' → '.join(values)}"
+def first(table: Compared, change: Change, rows: int) -> tuple[list[tuple[Told, ...]], bool]:
+    """The changes of the first rows, a row at a time, and whether there are more rows."""
+    by_row: dict[str, tuple[Told, ...]] = {}
+    for one in table.first[change]:
+        by_row[one.id] = (*by_row.get(one.id, ()), one)
+    shown = list(by_row.values())[:rows]
+    return shown, table.total(change) > len(shown)
+
+
+def valued(row: Iterable[Told], change: Change, *, quoting: bool) -> str:
+    """What is told of a row besides its id: its columns, and what each was and is. Without `quoting`, no words."""
+    return "; ".join(_valued(one, quoting=quoting or change in OPEN) for one in row if one.field is not None)
+
+
+def _valued(one: Told, *, quoting: bool) -> str:
+    field = plain(one.field or "")
+    if not quoting or one.hidden:
+        return f"{field}: words that may not be told" if quoting else field
+    values = (one.old, one.new)
+    size = SHORT if len({_value(value, SHORT) for value in values}) > 1 else LONG
+    return f"{field}: {' → '.join(_value(value, size) for value in values)}"
+
+
+def _value(value: str | None, size: int) -> str:
+    return "nothing" if value is None else plain(value, size) or "''"
 
 
 def _count(rows: int) -> str:
