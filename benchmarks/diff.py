@@ -41,7 +41,8 @@ def changed(build: Path, place: Path, tables: dict[str, str]) -> Path:
         columns, _, where = said.partition(" WHERE ")
         for path in sorted((place / table).iterdir()):
             rows = pq.read_table(path, partitioning=None)
-            made = duckdb.sql(f"SELECT {columns} FROM rows WHERE {where or 'true'}").to_arrow_table().cast(rows.schema)
+            found = duckdb.sql(f"SELECT {columns} FROM rows WHERE {where or 'true'}")
+            made = found.to_arrow_table().cast(rows.schema) if found else rows
             path.unlink()  # it is the build's own
             pq.write_table(made, path, row_group_size=10_000)
     return place

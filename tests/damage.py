@@ -68,7 +68,7 @@ def changed(folder: Path, schemas: Schemas, statements: str) -> None:
     with duckdb.connect() as database:
         for name, rows in before.items():
             database.from_arrow(rows).create(name)
-        database.execute(statements)
+        database.execute(statements).fetchall()  # to the end, before the tables are read
         for name, table in schemas.items():
             rows = database.table(name).to_arrow_table().cast(before[name].schema)
             if not rows.equals(before[name]):
@@ -119,6 +119,8 @@ def seal(folder: Path, corpus: Path, schemas: Schemas, before: Mapping[str, pa.T
         if name == "articles":  # of other tables the card counts no labels
             report.tally(table, rows)
         _count(folder, table, rows, report)
+    for said in (report.languages, report.licences):
+        said.discard(None)  # type: ignore[arg-type]  # a damaged row may have none
     report.tally_whole("agreement", made["agreement"])
     report.audit.add(made["sentences"], made["citations"], made["sources"])
     documents.write(folder, schemas, report)

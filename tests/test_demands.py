@@ -71,9 +71,7 @@ def test_the_reasons_name_the_rows_the_most_demanding_first(good: Good, tmp_path
     )
 
 
-@pytest.mark.parametrize(
-    ("part", "due"), [("major", "2.0.0"), ("minor", "1.3.0"), ("patch", "1.2.10")]
-)
+@pytest.mark.parametrize(("part", "due"), [("major", "2.0.0"), ("minor", "1.3.0"), ("patch", "1.2.10")])
 def test_the_smallest_number_has_zeros_behind_the_part_that_grows(part: Part, due: str) -> None:
     assert smallest("1.2.9", part) == due
 

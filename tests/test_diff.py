@@ -204,9 +204,9 @@ def test_what_refers_to_a_row_that_moved_is_as_it_was(moved: Found) -> None:
 def test_a_sentence_whose_words_stand_twice_is_not_guessed(good: Good, tmp_path: Path) -> None:
     twice = "UPDATE sentences SET text = 'Dogs drank too.' WHERE sentence_id IN ('well.s000237', 'well.s000300');"
     old = after(good, tmp_path / "old", twice)
-    moved = (
-        "UPDATE sentences SET sentence_id = 'well.s0003' || start, start = start + 5" + " WHERE sentence_id > 'well.s0002'"
-    )
+    moved = """
+        UPDATE sentences SET sentence_id = 'well.s0003' || start, start = start + 5 WHERE sentence_id > 'well.s0002'
+    """
     new = after(good, tmp_path / "new", twice + moved)
 
     found = [(key, change) for _, key, change, _, _, _ in told(compared(old, new))]

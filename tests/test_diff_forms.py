@@ -137,7 +137,16 @@ def found(folder: Path, good: Good) -> Found:
 def hostile(tmp_path_factory: pytest.TempPathFactory, good: Good) -> Found:
     """A comparison all of whose values, and an id, are hostile."""
     values = [one.replace("\ud800", "").replace("'", "''") for one in HOSTILE]
-    ids = ("bridge.r001", "bridge.r002", "bridge.r003", "bridge.r004", "bridge.r005", "well.r001", "well.r002", "well.r003")
+    ids = (
+        "bridge.r001",
+        "bridge.r002",
+        "bridge.r003",
+        "bridge.r004",
+        "bridge.r005",
+        "well.r001",
+        "well.r002",
+        "well.r003",
+    )
     said = "".join(
         f"UPDATE sources SET publisher = '{value}' WHERE source_id = '{key}';"  # noqa: S608
         for key, value in zip(ids, values, strict=False)
@@ -257,7 +266,11 @@ def test_hostile_values_are_shown_and_nothing_else_comes_of_them(hostile: Found)
     allowed |= {"bdi", "code", "em", "details", "summary"}
     orders = [one for one in said + written if one != "\n" and (ord(one) < 32 or one in "\u202e\u2066\x7f")]
     bare = re.sub(r"(`+)[^`].*?\1", "", written)
-    assert (elements - allowed, orders, [one for one in ("<script", "@someone", "](d)") if one in bare]) == (set(), [], [])
+    assert (elements - allowed, orders, [one for one in ("<script", "@someone", "](d)") if one in bare]) == (
+        set(),
+        [],
+        [],
+    )
 
 
 def test_a_release_that_is_as_it_was_is_told_in_two_lines(good: Good) -> None:
@@ -304,4 +317,8 @@ def test_a_version_is_looked_for_in_the_corpus(good: Good, tmp_path: Path, folde
 
     found = between("0.1.0", str(folder), own.corpus)
 
-    assert (found.old.name, found.tables["stances"].total("relabelled"), found.reasons) == ("0.1.0", 3, {"well": "Asked."})
+    assert (found.old.name, found.tables["stances"].total("relabelled"), found.reasons) == (
+        "0.1.0",
+        3,
+        {"well": "Asked."},
+    )

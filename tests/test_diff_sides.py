@@ -9,9 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from claimstance import cli
-from claimstance.between import between
-from claimstance.errors import ReleaseError, UsageError
+from claimstance.errors import ReleaseError
 from conftest import Good, copied
 from differing import compared
 
@@ -64,6 +62,17 @@ def _two_of_a_name(folder: Path) -> None:
         pq.write_table(rows.append_column("TEXT", rows["text"]), path)
 
 
+def _linked_nowhere(folder: Path) -> None:
+    (folder / FILE).unlink()
+    (folder / FILE).symlink_to("nowhere")
+
+
+def _emptied(folder: Path) -> None:
+    for one in sorted(folder.iterdir()):
+        if one.is_dir():
+            shutil.rmtree(one)
+
+
 BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     "a file that is a link": (_linked, f"{FILE}: a link that leads out of the folder. Put the file itself there."),
     "a table that is a link": (
@@ -71,7 +80,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         f"{FILE}: a link that leads out of the folder. Put the file itself there.",
     ),
     "a link to nowhere": (
-        lambda folder: [(folder / FILE).unlink(), (folder / FILE).symlink_to("nowhere")],
+        _linked_nowhere,
         f"{FILE}: a link that leads nowhere. Make it, or copy it, again.",
     ),
     "a pipe": (_piped, f"{FILE}: no file, but a folder, a pipe or a device. Make it, or copy it, again."),
@@ -85,8 +94,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "a file garbled in the middle": (
         _garbled,
-        "old, new: claims: cannot be compared (InvalidInputException)."
-        " See what claimstance validate says of each of them.",
+        "old, new: claims: cannot be compared (Error). See what claimstance validate says of each of them.",
     ),
     "a row twice": (
         _twice,
@@ -107,7 +115,7 @@ BROKEN: dict[str, tuple[Callable[[Path], object], str]] = {
         "claims: has 1 of the 2 files of its split test. Make it, or copy it, again.",
     ),
     "no table": (
-        lambda folder: [shutil.rmtree(one) for one in sorted(folder.iterdir()) if one.is_dir()],
+        _emptied,
         ": no table is there. A build or a release has a folder of Parquet a table.",
     ),
 }

@@ -9,11 +9,11 @@ from pathlib import Path
 
 from claimstance import schema
 from claimstance.errors import ReleaseError, UsageError
-from claimstance.facts import WITHDRAWN
+from claimstance.facts import SCHEMAS, WITHDRAWN
 from claimstance.release.diff import Found, compare, sides
 from claimstance.release.fetched import NAMED, fetched
 from claimstance.table import Schemas
-from claimstance.validate import SCHEMAS, corpus_of, named
+from claimstance.validate import corpus_of, named
 
 
 def between(old: str, new: str, corpus: Path | None = None) -> Found:
