@@ -120,7 +120,7 @@ def seal(folder: Path, corpus: Path, schemas: Schemas, before: Mapping[str, pa.T
             report.tally(table, rows)
         _count(folder, table, rows, report)
     for said in (report.languages, report.licences):
-        said.discard(None)  # type: ignore[arg-type]  # a damaged row may have none
+        said.discard(None)  # a damaged row may have none
     report.tally_whole("agreement", made["agreement"])
     report.audit.add(made["sentences"], made["citations"], made["sources"])
     documents.write(folder, schemas, report)
