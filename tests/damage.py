@@ -68,7 +68,8 @@ def changed(folder: Path, schemas: Schemas, statements: str) -> None:
     with duckdb.connect() as database:
         for name, rows in before.items():
             database.from_arrow(rows).create(name)
-        database.execute(statements).fetchall()  # to the end, before the tables are read
+        if done := database.execute(statements):  # none where nothing was said
+            done.fetchall()  # to the end, before the tables are read
         for name, table in schemas.items():
             rows = database.table(name).to_arrow_table().cast(before[name].schema)
             if not rows.equals(before[name]):
