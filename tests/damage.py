@@ -120,8 +120,6 @@ def seal(folder: Path, corpus: Path, schemas: Schemas, before: Mapping[str, pa.T
         if name == "articles":  # of other tables the card counts no labels
             report.tally(table, rows)
         _count(folder, table, rows, report)
-    for said in (report.languages, report.licences):
-        said.discard(None)  # a damaged row may have none
     report.tally_whole("agreement", made["agreement"])
     report.audit.add(made["sentences"], made["citations"], made["sources"])
     documents.write(folder, schemas, report)

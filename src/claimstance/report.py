@@ -48,8 +48,8 @@ class Report:
     def tally(self, table: Table, rows: pa.Table) -> None:
         """Count what is said beyond the number of rows: languages and licences of articles, labels of stances."""
         if table.name == "articles":
-            self.languages.update(pc.unique(rows["language"]).to_pylist())
-            self.licences.update(pc.unique(rows["licence"]).to_pylist())
+            self.languages.update(filter(None, pc.unique(rows["language"]).to_pylist()))  # a damaged row may have none
+            self.licences.update(filter(None, pc.unique(rows["licence"]).to_pylist()))
         if table.name == "stances":
             vocabulary = next(column.vocabulary for column in table.fields if column.name == "stance")
             names = vocabulary.names if vocabulary else []
