@@ -14,6 +14,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import settings
 
@@ -54,6 +55,15 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"no public data in {SHARED}; it is kept beside the checkout, see CONTRIBUTING.md")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def news(shared: Path) -> list[str]:
+    """The texts of 295 articles of Wikinews. Read by pandas: cells as long as these ask the csv module for a limit that
+    is everybody's.
+    """
+    paths = sorted((shared / "wikinews").glob("*.csv"))
+    return [text for path in paths for text in pd.read_csv(path, keep_default_na=False)["text"]]
 
 
 @pytest.fixture(scope="session")

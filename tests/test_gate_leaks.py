@@ -6,7 +6,6 @@ lightly, cut or moved about, half of those that have only half of their words in
 are a matter of `event`, which people give.
 """
 
-import csv
 import random
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -132,10 +131,10 @@ def test_copies_in_another_split_are_found_as_far_as_their_words_are_the_same(tm
 
 @pytest.mark.parametrize(("dropped", "wanted"), [(0, 294), (1, 271)])
 def test_real_news_with_light_edits_is_found_and_never_taken_for_other_news(
-    tmp_path: Path, shared: Path, dropped: int, wanted: int
+    tmp_path: Path, news: list[str], dropped: int, wanted: int
 ) -> None:
     rows = []
-    for nth, told in enumerate(wikinews(shared)):
+    for nth, told in enumerate(news):
         paragraphs = [line.split() for line in told.splitlines() if line.strip()]
         (again,) = edited(0.05)([paragraphs], Chance(nth), WORDS["Latin"])
         del again[len(again) // 2 : len(again) // 2 + dropped]
@@ -147,12 +146,3 @@ def test_real_news_with_light_edits_is_found_and_never_taken_for_other_news(
 
     said = {one: place.partition(": ")[2].split()[0] for one, place in found.items()}
     assert (len(said), {one: other for one, other in said.items() if one[:-1] != other[:-1]}) == (wanted, {})
-
-
-def wikinews(shared: Path) -> list[str]:
-    csv.field_size_limit(1 << 30)
-    found = []
-    for path in sorted((shared / "wikinews").glob("*.csv")):
-        with path.open(encoding="utf-8", newline="") as file:
-            found += [row["text"] for row in csv.DictReader(file)]
-    return found
