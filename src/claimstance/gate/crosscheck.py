@@ -71,7 +71,7 @@ class Views:
     def size(self, of: str) -> int:
         """How many rows a table or a fact has."""
         if of not in self._sizes:
-            self._sizes[of] = self._database.sql(f'SELECT count(*) FROM "{of}"').fetchall()[0][0]
+            self._sizes[of] = self._database.execute(f'SELECT count(*) FROM "{of}"').fetchall()[0][0]
         return self._sizes[of]
 
     def figure(self, sql: str) -> str:
@@ -79,7 +79,7 @@ class Views:
         import duckdb
 
         try:
-            rows = self._database.sql(sql).fetchall()
+            rows = self._database.execute(sql).fetchall()
         except duckdb.Error as error:
             raise ValueError(views.first_line(error)) from None
         if len(rows) != 1 or len(rows[0]) != 1 or rows[0][0] is None:
