@@ -102,7 +102,11 @@ def plain_pandas(folder: Path) -> None:
     addresses = tables["sources"].dropna(subset=["canonical_url"])[["article_id", "canonical_url"]].drop_duplicates()
     ids = articles["article_id"].tolist()
     found = groups(
-        ids, signatures(articles["text"].tolist()), articles["event"].tolist(), [], addresses.itertuples(index=False)
+        ids,
+        signatures(articles["text"].tolist()),
+        articles["event"].tolist(),
+        [],
+        list(addresses.itertuples(index=False, name=None)),
     )
     shares = {"train": 0.8, "validation": 0.1, "test": 0.1}
     decision = ledger.decide(ids, found.of, {}, shares, "0.1.0")

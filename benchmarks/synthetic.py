@@ -15,7 +15,7 @@ from benchmarks.said import ANNOTATORS, Said, Tally
 from claimstance import dataset, schema, template
 from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
-from claimstance.merge import Shards
+from claimstance.merge import Shards, finish_whole
 from claimstance.release import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
@@ -87,7 +87,7 @@ def _build(root: Path, shards: Path, articles: int) -> None:
         report.audit.add(made["sentences"], made["citations"], made["sources"])
     aside.finish(root / "build", {one.article_id: one.split for one in entries}, dup_groups, report)
     whole = list(tally.rows())
-    aside.finish_whole(root / "build", "agreement", schemas["agreement"].conform(whole), report)
+    finish_whole(root / "build", schemas["agreement"], schemas["agreement"].conform(whole), report)
     report.tally_whole("agreement", whole)
     documents.write(root / "build", schemas, report)
     path = root / "corpus" / "splits.csv"

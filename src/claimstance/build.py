@@ -32,11 +32,12 @@ from claimstance.errors import (
     ArticleError,
     BadInput,
     InputError,
+    LedgerError,
     SchemaError,
     UsageError,
 )
 from claimstance.folders import exchange, workplace
-from claimstance.merge import Shards
+from claimstance.merge import Shards, finish_whole
 from claimstance.release import documents
 from claimstance.release.header import TAG
 from claimstance.report import Report
@@ -49,9 +50,11 @@ from claimstance.verify import spans_hold
 ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
 
 
-def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD, check: bool = False) -> Report:
+def build(
+    root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD, check: bool = False, settled: bool = False
+) -> Report:
     """It will make `out` from the corpus at `root` and append new articles to its ledger; with `check` it will make
-    all of it and keep none.
+    all of it and keep none, and what is `settled` has no new article.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence` and `weighed`. A stage that is `whole` is called once, with what all shards set
@@ -69,10 +72,13 @@ def build(root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD,
         aside, narrow = _shard(root, place, schemas, stages, report, shard)
         decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
         report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
+        if settled and decided.new:
+            what = f"has no line for {len(decided.new)} articles, {decided.new[0].article_id} the first"
+            raise LedgerError(str(root / "corpus" / "splits.csv"), what, "Build, look at it, and commit the ledger.")
         aside.finish(place / "made", decided.split_of, decided.dup_groups, report)
         for stage in (one for one in stages if is_whole(one)):
             made = stage(**{name: aside.all(name) for name in inspect.signature(stage).parameters})
-            aside.finish_whole(place / "made", stage.__name__, schemas[stage.__name__].conform(made), report)
+            finish_whole(place / "made", schemas[stage.__name__], schemas[stage.__name__].conform(made), report)
             report.tally_whole(stage.__name__, made)
         documents.write(place / "made", schemas, report)
         if not check:

@@ -9,7 +9,8 @@ import msgspec
 
 from claimstance.errors import SchemaError
 from claimstance.schema import described
-from claimstance.splits.ledger import SPLITS, VERSION
+from claimstance.table import SPLITS
+from claimstance.version import VERSION
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,12 +87,6 @@ class Shards:
             for writer in writers.values():
                 writer.close(report)
 
-    def finish_whole(self, out: Path, name: str, rows: pa.Table, report: Report) -> None:
-        """It will write a table about the whole corpus: one split, see claimstance.table.WHOLE."""
-        writer = _Writer(out / name, WHOLE, self.schemas[name])
-        writer.add(rows)
-        writer.close(report)
-
     def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
         """The table's rows in order of article and key, RANGE articles at a time."""
         order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
@@ -106,6 +100,13 @@ class Shards:
 
     def _path(self, name: str, nth: int) -> Path:
         return self.folder / f"{nth:06d}.{name}.arrow"
+
+
+def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> None:
+    """It will write a table about the whole corpus below `out`: one split, see claimstance.table.WHOLE."""
+    writer = _Writer(out / table.name, WHOLE, table)
+    writer.add(rows)
+    writer.close(report)
 
 
 class _Shard:

@@ -13,8 +13,8 @@ from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report import lines, write
-from claimstance.splits.ledger import VERSION
 from claimstance.table import Schemas
+from claimstance.version import VERSION
 
 SETTINGS = Path("corpus") / "dataset.yaml"
 

@@ -16,6 +16,7 @@ from claimstance.errors import SchemaError
 from claimstance.gate.check import Check
 from claimstance.gate.crosscheck import AUDIT, Ran
 from claimstance.schema import described
+from claimstance.version import numbers
 
 FILE = "exceptions.yaml"
 Found = list[tuple[str, str]]  # (id, what was found)
@@ -80,7 +81,7 @@ def excuse(
         young += [
             (f"{name} {one}", "its article is not older than the check")
             for one in sorted(broken)
-            if _numbers(since.get(one.partition(".")[0], "")) >= _numbers(checks[name].since)
+            if _age(since.get(one.partition(".")[0], "")) >= _age(checks[name].since)
         ]
     return Excused(kept, counts, unneeded, young)
 
@@ -92,6 +93,6 @@ def as_ran(check: str, found: Found, examined: int) -> Ran:
     return Ran(pa.table(arrays, schema=AUDIT), examined)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def _age(version: str) -> tuple[int, ...]:
     """A version as numbers; of an article that the ledger has not, later than any."""
-    return tuple(int(part) for part in version.split(".") if part.isdecimal()) or (1 << 30,)
+    return numbers(version) or (1 << 30,)

@@ -12,6 +12,7 @@ import pyarrow as pa
 from claimstance.command import printable
 from claimstance.gate import manifests, sheets
 from claimstance.gate.folder import MANIFEST, Folder
+from claimstance.version import numbers
 
 CHANGES = ("table", "id", "change")
 
@@ -58,7 +59,7 @@ def _compared(folder: Folder) -> Iterator[tuple[str, str, str | None]]:
         yield f"{sheets.CARD}/{name}", "version", f"its version is not {said.version}" if other else None
     before = manifests.read(folder.last) if folder.last else ""
     if isinstance(before, manifests.Manifest):
-        late = _number(before.version) < _number(said.version)
+        late = numbers(before.version) < numbers(said.version)
         yield MANIFEST, "version", None if late else f"{said.version} comes after {before.version}, the last release"
 
 
@@ -100,7 +101,3 @@ def _flat(counts: dict[str, manifests.Counts]) -> dict[str, int]:
         for label, count in known.items()
     }
     return rows | labels
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))

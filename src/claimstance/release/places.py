@@ -15,6 +15,7 @@ from typing import Any
 from claimstance.errors import ClaimstanceError, PublishError, UsageError
 from claimstance.gate.folder import MANIFEST
 from claimstance.release.sealed import Sealed
+from claimstance.version import numbers
 
 MARK = "INCOMPLETE"
 LATEST = "latest"  # a file beside the versions: the number of the newest that is whole, and a line end
@@ -123,7 +124,7 @@ def _point(place: "_Place") -> None:
         now = place.read(LATEST)
         if now is not None and not re.fullmatch(rb"[0-9.]*\n?", now):
             return
-        newest = max(place.versions(), default="", key=lambda one: tuple(map(int, one.split("."))))
+        newest = max(place.versions(), default="", key=numbers)
         if not newest or now == f"{newest}\n".encode():
             return
         place.write(LATEST, f"{newest}\n".encode())

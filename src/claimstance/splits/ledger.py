@@ -15,8 +15,8 @@ from pathlib import Path
 
 from claimstance.errors import LedgerError
 from claimstance.table import SPLITS as SPLITS
+from claimstance.version import VERSION
 
-VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
 HEADER = ["article_id", "group", "split", "since"]
 RESTORE = "Restore the file from its history."
 _SCALE = 1 << 64

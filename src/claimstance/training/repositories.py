@@ -14,6 +14,7 @@ from pathlib import Path
 from claimstance.errors import LoadError
 from claimstance.manifest import MANIFEST, Manifest, understood
 from claimstance.training.source import checked
+from claimstance.version import numbers
 
 NEWEST = "main"
 _FETCH = "load(…) once with a connection and without HF_HUB_OFFLINE, and it will be there"
@@ -161,12 +162,8 @@ class Repository:
             tags = HfApi().list_repo_refs(self.repo, repo_type="dataset").tags
         except Exception:
             return "Look at the tags of the repository."
-        found = sorted((one.name[1:] for one in tags if one.name.startswith("v")), key=_number)
+        found = sorted((one.name[1:] for one in tags if one.name.startswith("v")), key=numbers)
         return f"Versions: {', '.join(found) or 'none'}."
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _offline() -> bool:

@@ -20,6 +20,7 @@ from typing import Literal
 
 from claimstance.errors import ReleaseError
 from claimstance.release.diff.found import CHANGES, Compared, Found
+from claimstance.version import numbers
 
 Part = Literal["major", "minor", "patch"]
 PARTS: tuple[Part, ...] = ("major", "minor", "patch")
@@ -64,7 +65,7 @@ def demanded(found: Found) -> Demanded:
 
 def smallest(last: str, part: Part) -> str:
     """It will be the smallest version after `last` in which this part has grown."""
-    major, minor, patch = _numbers(last)
+    major, minor, patch = numbers(last)
     return {"major": f"{major + 1}.0.0", "minor": f"{major}.{minor + 1}.0", "patch": f"{major}.{minor}.{patch + 1}"}[
         part
     ]
@@ -75,17 +76,13 @@ def allowed(last: str | None, said: str, due: Demanded) -> None:
     if last is None:
         return
     least = smallest(last, due.part)
-    if _numbers(said) >= _numbers(least):
+    if numbers(said) >= numbers(least):
         return
-    if _numbers(said) <= _numbers(last):
+    if numbers(said) <= numbers(last):
         raise ReleaseError(said, f"does not come after {last}, the last release", f"{least} is the smallest that may.")
     lines = [f"  {one}" for one in due.demanding]
     what = f"too small a number after {last}: what follows demands {least}"
     raise ReleaseError(said, what, "\n".join(("Say so, or leave as it was:", *lines)))
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split("."))
 
 
 def _of(table: Compared) -> Iterator[Reason]:
