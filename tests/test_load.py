@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pyarrow.parquet as pq
 import pytest
 from huggingface_hub import CommitOperationAdd, CommitOperationDelete, HfApi
@@ -72,7 +73,7 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
 def released(good: Good, version: str) -> Path:
     own = dataset.read(good.corpus / "corpus" / "dataset.yaml")
     said = manifest(good.folder, schema.load(good.corpus / "schemas"), own)
-    written(good.folder, {**said, "version": version})
+    written(good.folder, msgspec.structs.replace(said, version=version))
     return good.folder
 
 

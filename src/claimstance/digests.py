@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from pathlib import Path
 
 
 def sha256(*words: str) -> str:
@@ -10,6 +11,12 @@ def sha256(*words: str) -> str:
     Several are joined by a unit separator, so that ("ab", "c") is not ("a", "bc").
     """
     return hashlib.sha256("\x1f".join(words).encode()).hexdigest()
+
+
+def of_file(path: Path) -> str:
+    """It will be the SHA-256 of the bytes of a file, as sha256sum has it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def of_files(digests: Mapping[str, str]) -> str:

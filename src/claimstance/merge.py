@@ -5,7 +5,6 @@ at a time and memory stays flat. Bytes depend on row groups, so rows are gathere
 written.
 """
 
-import hashlib
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
@@ -17,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from claimstance.digests import of_file
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
 from claimstance.table import WHOLE, Schemas, Table
@@ -170,8 +170,7 @@ class _Writer:
             self._partial(nth).rename(path)
             metadata = pq.read_metadata(path)
             size += sum(metadata.row_group(group).total_byte_size for group in range(metadata.num_row_groups))
-            with path.open("rb") as file:
-                report.sha256[f"{self.folder.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+            report.sha256[f"{self.folder.name}/{path.name}"] = of_file(path)
         report.counts.setdefault(self.folder.name, {})[self.split] = self.rows
         report.sizes.setdefault(self.folder.name, {})[self.split] = size
 

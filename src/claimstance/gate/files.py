@@ -6,7 +6,6 @@ summed. Row groups are read one at a time and forgotten, and each file is hashed
 of files whose digest was made anew.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from claimstance.command import printable
-from claimstance.digests import of_files
+from claimstance.digests import of_file, of_files
 from claimstance.gate import manifests, parquet, sheets
 from claimstance.gate.folder import MANIFEST, Folder, irregular, unfit
 from claimstance.table import Table
@@ -87,8 +86,7 @@ def _files(folder: Folder, table: Table) -> tuple[list[_Found], dict[str, str]]:
         found.append(_Found(name, table.name, split, read.rows, *first))
         found += [_Found(name, table.name, split, None, *one) for one in more]
         if not any(kind == "unreadable" for kind, _ in kinds):
-            with path.open("rb") as file:
-                hashes[f"{table.name}/{path.name}"] = hashlib.file_digest(file, "sha256").hexdigest()
+            hashes[f"{table.name}/{path.name}"] = of_file(path)
     if not found and table.released:  # the first release has nothing to tell in it
         return [], {}
     if not found:

@@ -3,13 +3,13 @@ rows that are no longer as they were in the last one.
 """
 
 import csv
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 
 from claimstance.command import printable
+from claimstance.digests import of_file
 from claimstance.gate import manifests, sheets
 from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.version import numbers
@@ -70,8 +70,7 @@ def _file(folder: Folder, path: str, said: manifests.File) -> str | None:
         return "is not there"
     if path.endswith(".parquet"):
         return None
-    with place.open("rb") as file:
-        return None if hashlib.file_digest(file, "sha256").hexdigest() == said.sha256 else "its digest is another"
+    return None if of_file(place) == said.sha256 else "its digest is another"
 
 
 def _counts(folder: Folder, name: str, said: manifests.Manifest) -> Iterator[tuple[str, str, str | None]]:

@@ -8,10 +8,12 @@ from pathlib import Path
 import yaml
 
 from claimstance.articles.audit import FINDINGS
+from claimstance.manifest import Manifest
+from claimstance.marked import prose
 from claimstance.release import agreement, dictionary, markdown
 from claimstance.release.header import DEFAULT, header
 from claimstance.report import Report
-from claimstance.table import WHOLE, Schemas
+from claimstance.table import SPLITS, WHOLE, Schemas
 
 LISTED = 20  # of what people have to look at; the tables hold the rest
 
@@ -59,6 +61,18 @@ def summary(report: Report) -> str:
     lines += ["", *_audit(report, quoting=True), *_notes(report), *_lost(report)]
     lines += ["", "Load it:", f"  {_line(str(report.out), report)}"]
     return "\n".join(lines)
+
+
+def first(said: Manifest) -> str:
+    """It will say in words what the first release has, of which there is nothing to compare with."""
+    splits = [one for one in (*SPLITS, WHOLE) if any(one in own for own in said.counts.values())]
+    cells = [
+        (name, *(str(own[split].rows) if split in own else "" for split in splits))
+        for name, own in said.counts.items()
+        if own
+    ]
+    rows = markdown.table([("table", *splits), *cells])
+    return f"# {prose(said.title)} {said.version}\n\nThe first release.\n\n## Rows\n\n{rows}\n"
 
 
 def checked(report: Report) -> str:

@@ -7,9 +7,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from claimstance.dataset import Dataset
+from claimstance.digests import of_file
 from claimstance.gate.folder import Folder, split_of
 from claimstance.report import Report
-from claimstance.table import Row, Rows, Table
+from claimstance.table import Row, Rows, Schemas, Table
 
 TOLD = {"articles": ("language", "licence")}  # columns of which documents tell more than the number of rows
 
@@ -37,6 +38,13 @@ def read_back(folder: Folder, settings: Dataset) -> tuple[Report, set[str]]:
         except (pa.ArrowException, OSError, ValueError, LookupError, TypeError):
             broken.add(name)
     return report, broken
+
+
+def measured(folder: Path, schemas: Schemas, report: Report) -> None:
+    """It will tell the report of the tables as they are now: rows, sizes and digests of the files in `folder`."""
+    now, _ = read_back(Folder(folder, schemas), report.dataset)
+    report.counts, report.sizes = now.counts, now.sizes
+    report.sha256 = {f"{path.parent.name}/{path.name}": of_file(path) for path in sorted(folder.glob("*/*.parquet"))}
 
 
 def _count(path: Path, table: Table, report: Report) -> None:

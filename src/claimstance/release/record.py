@@ -2,11 +2,11 @@
 never changed again.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from claimstance.digests import of_file
 from claimstance.errors import ReleaseError
 from claimstance.gate.folder import MANIFEST, irregular
 from claimstance.manifest import Manifest, understood
@@ -65,12 +65,17 @@ def verify(folder: Path, said: Manifest) -> None:
 def _wrong(folder: Path, said: Manifest) -> Iterator[str]:
     for name, one in said.files.items():
         path = folder / name
-        if not path.is_file() or irregular(path) or path.stat().st_size != one.bytes:
+        if not path.is_file() or irregular(path) or path.stat().st_size != one.bytes or of_file(path) != one.sha256:
             yield name
-            continue
-        with path.open("rb") as file:
-            if hashlib.file_digest(file, "sha256").hexdigest() != one.sha256:
-                yield name
     own = understood((folder / MANIFEST).read_bytes()) if (folder / MANIFEST).is_file() else ""
     if own != said:
         yield MANIFEST
+
+
+def write(folder: Path, made: Path, version: str, words: str) -> None:
+    """It will record the release in the folder `made`: what changed in words, then its manifest, which makes it one."""
+    folder.mkdir(exist_ok=True)
+    for name, content in ((f"{version}.md", words.encode()), (f"{version}.json", (made / MANIFEST).read_bytes())):
+        partial = folder / f".{name}.partial"
+        partial.write_bytes(content)
+        partial.replace(folder / name)
