@@ -17,6 +17,7 @@ from claimstance.articles.columns import FIELDS, Row, row
 from claimstance.articles.formats import rows
 from claimstance.articles.read import Raw, article, corpus_articles, raw_of
 from claimstance.errors import ArticleError, UsageError
+from claimstance.splits.returning import watch
 
 ROOT = Path(__file__).parents[1]
 SCRIPT = ROOT / "scripts" / "add_articles.py"
@@ -35,7 +36,7 @@ def a_row(text: str = "Words.", **values: object) -> Row:
 
 
 def put(corpus: Path, *given_rows: Row | ArticleError, licence: str | None = None) -> AddReport:
-    return add(given_rows, corpus, licence=licence, retrieved=DAY)
+    return add(given_rows, corpus, licence=licence, retrieved=DAY, watch=watch)
 
 
 def there(corpus: Path) -> dict[str, bytes]:
@@ -166,7 +167,9 @@ def test_an_article_is_never_replaced(corpus: Path) -> None:
 def test_what_was_withdrawn_does_not_come_back(corpus: Path) -> None:
     one = a_row("One.")
     gone = raw_of(one).article_id
-    (corpus / "corpus" / "withdrawn.csv").write_text(f"article_id,date,reason\n{gone},2026-01-01,asked for\n")
+    (corpus / "corpus" / "withdrawn.csv").write_text(
+        f"article_id,date,reason,text_sha256,signature,kept\n{gone},2026-01-01,asked for,,,\n"
+    )
 
     report = put(corpus, one)
 
@@ -200,7 +203,7 @@ def test_a_run_that_died_leaves_only_whole_articles(corpus: Path, monkeypatch: p
         yield a_row("Two.")
 
     with pytest.raises(KeyboardInterrupt):
-        add(dying(), corpus, licence=None, retrieved=DAY)
+        add(dying(), corpus, licence=None, retrieved=DAY, watch=watch)
     monkeypatch.undo()
     problems: list[object] = []
     after = [one.text for one in corpus_articles(corpus, problems)]  # type: ignore[arg-type]
@@ -287,7 +290,7 @@ def test_every_wikinews_article_goes_in_and_comes_out_as_it_was(corpus: Path) ->
     found = [one for one in rows(WIKINEWS, {}) if isinstance(one, Row)]
     problems: list[object] = []
 
-    report = add(rows(WIKINEWS, {}), corpus, licence="CC-BY-2.5", retrieved=DAY)
+    report = add(rows(WIKINEWS, {}), corpus, licence="CC-BY-2.5", retrieved=DAY, watch=watch)
 
     raws = {one.text: (one.title, one.url, one.published) for one in corpus_articles(corpus, problems)}  # type: ignore[arg-type]
     assert (len(report.added), report.already, report.rejected, problems, raws) == (

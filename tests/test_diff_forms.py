@@ -313,7 +313,9 @@ def test_a_version_is_looked_for_in_the_corpus(good: Good, tmp_path: Path, folde
     own = copied(good, tmp_path)
     (own.corpus / "dist").mkdir()
     own.folder.rename(own.corpus / "dist" / "0.1.0")
-    (own.corpus / "corpus" / "withdrawn.csv").write_text("article_id,date,reason\nwell,2026-01-01,Asked.\n", "utf-8")
+    (own.corpus / "corpus" / "withdrawn.csv").write_text(
+        "article_id,date,reason,text_sha256,signature,kept\nwell,2026-01-01,Asked.,,,\n", "utf-8"
+    )
 
     found = between("0.1.0", str(folder), own.corpus)
 

@@ -414,7 +414,9 @@ def test_told_is_what_the_release_says_of_changes_and_who_was_withdrawn(own: Fol
     rows = own.schemas["changes"].conform([row | dict.fromkeys(("field", "old", "new", "reason"))])
     pq.write_table(rows, own.path / "changes" / "release-00000-of-00001.parquet")
     assert own.corpus
-    (own.corpus / "corpus" / "withdrawn.csv").write_text("article_id,date,reason\na,2026-01-01,asked\n", "utf-8")
+    (own.corpus / "corpus" / "withdrawn.csv").write_text(
+        "article_id,date,reason,text_sha256,signature,kept\na,2026-01-01,asked,,,\n", "utf-8"
+    )
 
     found = [tuple(one.values()) for one in released.told(own).to_pylist()]
 

@@ -3,13 +3,13 @@
 claimstance.release.diff compares them.
 """
 
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from claimstance import schema
-from claimstance.errors import ReleaseError, UsageError
-from claimstance.facts import SCHEMAS, WITHDRAWN
+from claimstance import tombstones as stones
+from claimstance.errors import UsageError
+from claimstance.facts import SCHEMAS
 from claimstance.release.diff import Found, compare, sides
 from claimstance.release.fetched import NAMED, fetched
 from claimstance.table import Schemas
@@ -43,14 +43,7 @@ def side(said: str, corpus: Path | None, schemas: Schemas) -> sides.Side:
 
 def tombstones(corpus: Path | None) -> Mapping[str, str]:
     """It will give the withdrawn articles of a corpus, with reasons; none where there is no corpus."""
-    path = corpus / WITHDRAWN if corpus else None
-    if not (path and path.exists()):
-        return {}
-    lines = csv.DictReader(path.read_text(encoding="utf-8").splitlines())
-    try:
-        return {line["article_id"]: line["reason"] or "" for line in lines}
-    except KeyError as error:
-        raise ReleaseError(str(path), f"has no column {error.args[0]}", "Restore the file from its history.") from None
+    return {one.article_id: one.reason for one in stones.read(corpus).values()} if corpus else {}
 
 
 def told(found: Found, form: str) -> Iterable[str]:

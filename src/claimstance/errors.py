@@ -7,7 +7,7 @@ ClaimstanceError
     ├── SchemaError     schemas/ or dataset.yaml
     ├── ConformError    rows that break the schema of their table
     ├── AnnotationError annotations/
-    ├── LedgerError     corpus/splits.csv
+    ├── LedgerError     corpus/splits.csv, corpus/withdrawn.csv
     ├── ReleaseError    a release that cannot be made, read, compared or published
     ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
     ├── LoadError       a release that training code asks for: not there, not that version, or not as it was released
@@ -55,7 +55,7 @@ class AnnotationError(InputError):
 
 
 class LedgerError(InputError):
-    """corpus/splits.csv cannot be trusted."""
+    """corpus/splits.csv or corpus/withdrawn.csv cannot be trusted."""
 
 
 class ReleaseError(InputError):

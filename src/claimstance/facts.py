@@ -3,13 +3,12 @@ find out. Each is a table with string columns unless its function says otherwise
 """
 
 import contextlib
-import csv
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
 
-from claimstance import dataset, template
+from claimstance import dataset, template, tombstones
 from claimstance.annotation import batches
 from claimstance.articles.layout import layout
 from claimstance.articles.read import corpus_articles
@@ -28,11 +27,10 @@ from claimstance.gate.released import manifest, told
 from claimstance.gate.withheld import withheld
 from claimstance.release.card import card
 from claimstance.splits import ledger
-from claimstance.splits.leaks import near, near_evidence
+from claimstance.splits.leaks import near, near_evidence, returned
 
 SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
 SPLITS = Path("corpus") / "splits.csv"
-WITHDRAWN = Path("corpus") / "withdrawn.csv"
 
 
 def entries(corpus: Path | None) -> Mapping[str, ledger.Entry]:
@@ -48,9 +46,13 @@ def _ledger(folder: Folder) -> pa.Table:
 
 def _withdrawn(folder: Folder) -> pa.Table:
     """article_id, date: the tombstones of corpus/withdrawn.csv."""
-    path = _beside(folder) / WITHDRAWN
-    lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else []
-    return _table(("article_id", "date"), [(line["article_id"], line["date"]) for line in lines])
+    stones = tombstones.read(_beside(folder)).values()
+    return _table(("article_id", "date"), [(stone.article_id, stone.date) for stone in stones])
+
+
+def _returned(folder: Folder) -> pa.Table:
+    """See claimstance.splits.leaks."""
+    return returned(folder, tombstones.read(_beside(folder)))
 
 
 def _settings(folder: Folder) -> pa.Table:
@@ -157,6 +159,7 @@ FACTS: Mapping[str, Fact] = {
     "near": near,
     "near_evidence": near_evidence,
     "personal": _personal,
+    "returned": _returned,
     "settings": _settings,
     "shares": _shares,
     "told": told,

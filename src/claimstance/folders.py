@@ -1,4 +1,6 @@
-"""A folder that is made whole or not at all: beside the one that it replaces, then exchanged for it in one step."""
+"""A folder, or a file, that is made whole or not at all: beside the one that it replaces, then exchanged for it in one
+step.
+"""
 
 import contextlib
 import ctypes
@@ -43,3 +45,13 @@ def exchange(new: Path, old: Path) -> None:
     aside = new.with_suffix(".old")
     old.rename(aside)
     new.rename(old)
+
+
+def written(path: Path, content: bytes) -> None:
+    """It will give a file its content whole or not at all, on the disk when this returns."""
+    partial = path.with_name(f".{path.name}.partial")
+    with partial.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    partial.replace(path)

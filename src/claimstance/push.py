@@ -8,13 +8,13 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from claimstance import schema
+from claimstance import schema, tombstones
 from claimstance.alone import alone
 from claimstance.annotation import batches, signed
 from claimstance.annotation.batches import Batch, Plan, barred, unbarred
@@ -114,7 +114,7 @@ def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = F
                 _same(path, asked)
         if there:
             _unchanged(path.parent)
-        ready = _looked_through(path if there else made, batch, plan, labels)
+        ready = _looked_through(path if there else made, batch, plan, labels, tombstones.read(root))
         ready = replace(ready, hidden=len(_answered(ready.path)) if batch.purpose != "training" else 0)
         if not dry:
             if batch.name not in plan.batches:
@@ -263,8 +263,8 @@ def _unchanged(folder: Path) -> None:
         raise BadInput(problems)
 
 
-def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Outbox:
-    """The outbox, once each of its tasks has been found fit to be sent."""
+def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels, gone: Collection[str]) -> Outbox:
+    """The outbox, once each of its tasks has been found fit to be sent; none is of an article that is `gone`."""
     problems: list[InputError] = []
     anybody = replace(batch, annotators=tuple(plan.annotators))  # whoever was to do a task may have left the batch
     ids: set[str] = set()
@@ -278,6 +278,9 @@ def _looked_through(path: Path, batch: Batch, plan: Plan, labels: Labels) -> Out
         if not faults and task_id in ids:
             faults = ["it comes twice"]
         problems.extend(_fault(f"{path}:{number}", task_id, fault) for fault in faults)
+        if not faults and (article_id := task["data"]["article_id"]) in gone:
+            then = f"Finish that first: scripts/withdraw.py {article_id}."
+            problems.append(AnnotationError(f"{path}:{number}", f"the article {article_id} was withdrawn", then))
         ids.add(task_id)
         names.update(() if faults else unbarred(task["data"]["annotators"]))
     if problems:

@@ -10,6 +10,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from claimstance import tombstones
 from claimstance.annotation import exports
 from claimstance.annotation.dawid_skene import Weighed, dawid_skene
 from claimstance.annotation.judgements import judgements
@@ -18,6 +19,7 @@ from claimstance.articles import read
 from claimstance.articles.references import canonical_url
 from claimstance.articles.tables import articles, references
 from claimstance.errors import BadInput, InputError
+from claimstance.splits.returning import Stones, refusals
 from claimstance.table import Rows, is_whole
 
 SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
@@ -30,11 +32,13 @@ Made = dict[str, Any]  # tables by name
 class Beside:
     """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address.
 
-    `weighed` are the pairs whose votes were weighed over the whole corpus; none where votes are counted.
+    `stones` are the articles that were withdrawn; `weighed` the pairs whose votes were weighed over the whole corpus,
+    none where votes are counted.
     """
 
     tasks: dict[str, list[exports.Task]]
     evidence: dict[str, read.SourceText]
+    stones: Stones = field(default_factory=dict)
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
 
 
@@ -50,7 +54,8 @@ def run(stages: Sequence[Stage], given: Made) -> Made:
 
 
 def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: str = "vote") -> Beside:
-    """It will read annotations/ and corpus/sources; what is wrong goes to `problems`.
+    """It will read annotations/, corpus/sources and the tombstones; what is wrong goes to `problems`, and so does the
+    text of a source that is that of a withdrawn article.
 
     `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
     that makes stances, see dataset.yaml.
@@ -59,7 +64,13 @@ def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: s
     with collecting(problems):
         for task in exports.tasks(root / "annotations", begun=begun):
             tasks.setdefault(task.article_id, []).append(task)
-    held = Beside(tasks, _evidence(root, problems))
+    stones: Stones = {}
+    with collecting(problems):
+        stones = tombstones.read(root)
+    evidence = evidence_of(root, problems)
+    with collecting(problems):
+        problems.extend(refusals(root, stones, _placed(root, evidence)))
+    held = Beside(tasks, evidence, stones)
     if stance == "dawid_skene" and not problems:
         held = replace(held, weighed=_weighed(root, held))
     return held
@@ -88,13 +99,15 @@ def shards(
 ) -> Iterator[Made]:
     """It will yield the tables of one shard of articles after the other, of those whose id is `wanted`.
 
-    From the first problem on it yields nothing more, but goes on reading, to list all that is wrong.
+    From the first problem on it yields nothing more, but goes on reading, to list all that is wrong. An article that
+    was withdrawn is a problem.
     """
     articles = (one for one in read.corpus_articles(root, problems) if wanted(one.article_id))
     for raw in _batches(_progress(articles), size):
         own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
         made = None
         with collecting(problems):
+            problems.extend(refusals(root, held.stones, [(one.where, one.article_id, one.text) for one in raw]))
             tasks = placed(own, {one.article_id: one.text for one in raw})
             made = run(stages, {"raw": raw, "tasks": tasks, "evidence": held.evidence, "weighed": held.weighed})
         if made and not problems:
@@ -112,13 +125,19 @@ def collecting(problems: list[InputError]) -> Iterator[None]:
         problems.append(error)
 
 
-def _evidence(root: Path, problems: list[InputError]) -> dict[str, read.SourceText]:
-    """The texts of sources, by source_id and by canonical address: one text serves every article that cites it."""
+def evidence_of(root: Path, problems: list[InputError]) -> dict[str, read.SourceText]:
+    """It will give texts of sources, by source_id and by canonical address: one serves every article that cites it."""
     held: dict[str, read.SourceText] = {}
     for one in read.source_texts(root, problems):
         held[one.source_id] = one
         held.setdefault(canonical_url(one.url) or one.source_id, one)
     return held
+
+
+def _placed(root: Path, evidence: Mapping[str, read.SourceText]) -> list[tuple[str, str, str]]:
+    """The place, the id and the text of each text of a source."""
+    texts = {one.source_id: one.text for one in evidence.values()}
+    return [(str(root / "corpus" / "sources" / f"{one}.md"), one, text) for one, text in sorted(texts.items())]
 
 
 def _batches(items: Iterable[read.Raw], size: int) -> Iterator[list[read.Raw]]:

@@ -1,17 +1,17 @@
 """Raw articles into a corpus: one file an article, written once and never overwritten. An edge: it writes.
 
 1. lock the folder of articles, so that two runs at once take turns
-2. read what is there: texts by their hash, ids, withdrawn ids
-3. each row: refuse, report as there already, or write beside the others and move into place
+2. read what is there: texts by their hash, ids
+3. each row: refuse, what was withdrawn first of all, report as there already, or write beside the others and move into
+   place
 4. what was refused goes to rejects.jsonl
 """
 
 import contextlib
-import csv
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +23,8 @@ from claimstance.errors import ArticleError, UsageError
 REJECTS = "rejects.jsonl"
 _UNREAD = "The date above could not be read for certain; write it as 2026-01-31, 2026-01 or 2026."
 _PARTIAL = ".partial"
+
+Watch = Callable[[tuple[str, str, str]], None]  # of place, id and text
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,14 +54,22 @@ class _Corpus:
 
     texts: dict[str, str] = field(default_factory=dict)  # SHA-256 of a text -> id
     ids: dict[str, Path] = field(default_factory=dict)
-    withdrawn: set[str] = field(default_factory=set)
 
 
-def add(rows: Iterable[Row | ArticleError], root: Path, *, licence: str | None, retrieved: str) -> AddReport:
+def add(
+    rows: Iterable[Row | ArticleError],
+    root: Path,
+    *,
+    licence: str | None,
+    retrieved: str,
+    watch: Callable[[Path], Watch],
+) -> AddReport:
     """It will write every row as corpus/articles/<year>/<id>.md below `root`, and the refused ones to rejects.jsonl.
 
     `licence` is that of rows that name none, `retrieved` the day (ISO 8601) of rows that name none. A text that is
-    there already is not added twice; doing it all again adds nothing. Raises UsageError where `root` is no corpus.
+    there already is not added twice; doing it all again adds nothing. `watch` gives for `root` what raises ArticleError
+    for an article that was withdrawn; it is asked for once nobody else can withdraw any. Raises UsageError where `root`
+    is no corpus.
     """
     if not (root / "corpus").is_dir():
         raise UsageError(f"{root} has no folder corpus/. Is it the root of a corpus? Name one with --corpus DIR.")
@@ -70,12 +80,13 @@ def add(rows: Iterable[Row | ArticleError], root: Path, *, licence: str | None, 
     rejected: list[ArticleError] = []
     encodings: Counter[str] = Counter()
     with _locked(home):
-        there = _corpus(root)
+        there, refuse = _corpus(root), watch(root)
         for row in rows:
             try:
                 if isinstance(row, ArticleError):
                     raise row
                 one = raw_of(row, licence=licence, retrieved=retrieved)
+                refuse((one.where, one.article_id, one.text))
                 if (known := there.texts.get(one.text_sha256)) is not None:
                     already.append((one.where, known))
                     continue
@@ -111,18 +122,11 @@ def _corpus(root: Path) -> _Corpus:
         there.ids.setdefault(path.stem, path)
         with contextlib.suppress(ArticleError):  # a broken file keeps its id; the build will say what is wrong with it
             there.texts.setdefault(article(path).text_sha256, path.stem)
-    tombstones = root / "corpus" / "withdrawn.csv"
-    if tombstones.exists():
-        with tombstones.open(encoding="utf-8-sig", newline="") as lines:
-            there.withdrawn = {line["article_id"] for line in csv.DictReader(lines) if line.get("article_id")}
     return there
 
 
 def _add(one: Raw, home: Path, there: _Corpus) -> None:
     """Write one article that is new. Raises ArticleError."""
-    if one.article_id in there.withdrawn:
-        then = "What was withdrawn never comes back; corpus/withdrawn.csv says why."
-        raise ArticleError(one.where, f"the article {one.article_id} was withdrawn", then)
     if (path := there.ids.get(one.article_id)) is not None:
         then = "Give it another id; an article that was added is not replaced, since annotations count its characters."
         raise ArticleError(one.where, f"the id {one.article_id} is taken by {path}, which has another text", then)

@@ -2,12 +2,11 @@
 rows that are no longer as they were in the last one.
 """
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 
+from claimstance import tombstones
 from claimstance.command import printable
 from claimstance.digests import of_file
 from claimstance.gate import manifests, sheets
@@ -31,18 +30,12 @@ def told(folder: Folder) -> pa.Table:
     Articles that are withdrawn in the corpus, where that is there, are among them.
     """
     schema = pa.schema([(name, pa.string()) for name in CHANGES])
-    gone = sorted(_withdrawn(folder.corpus)) if folder.corpus else []
+    gone = sorted(tombstones.read(folder.corpus)) if folder.corpus else []
     withdrawn = pa.table([["articles"] * len(gone), gone, ["withdrawn"] * len(gone)], schema=schema)
     names = pa.array(folder.schemas.vocabularies["change"].names)
     read = [folder.read("changes", CHANGES)] if folder.files("changes") else []
     named = (rows.set_column(2, "change", names.take(rows["change"])) for rows in read)
     return pa.concat_tables([withdrawn, *(rows.cast(schema) for rows in named)])
-
-
-def _withdrawn(corpus: Path) -> Iterator[str]:
-    path = corpus / "corpus" / "withdrawn.csv"
-    for line in csv.DictReader(path.read_text(encoding="utf-8").splitlines()) if path.exists() else ():
-        yield line["article_id"]
 
 
 def _compared(folder: Folder) -> Iterator[tuple[str, str, str | None]]:

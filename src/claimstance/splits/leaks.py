@@ -11,10 +11,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from claimstance.digests import sha256
 from claimstance.splits.groups import Floats, Ints, near_duplicates, number
+from claimstance.splits.returning import Stones, returning
 from claimstance.splits.signatures import ABSENT, BINS, U32, signatures
 
 SCHEMA = pa.schema([("one", pa.string()), ("other", pa.string()), ("similarity", pa.float64())])
+RETURNED = pa.schema([("article_id", pa.string()), ("found", pa.string())])
+_HOW = {"same": "that", "near": "nearly that"}
 PART = 2000  # texts that are strings of Python at once
 
 
@@ -39,6 +43,25 @@ def near_evidence(folder: Columns) -> pa.Table:
     first source stands for all of them.
     """
     return _pairs(*_signed(_unlike(_parts(folder, "sources", "source_id", "evidence_text"))))
+
+
+def returned(folder: Columns, stones: Stones) -> pa.Table:
+    """It will give, in the columns of RETURNED, articles whose own text, or whose source's, is that of an article that
+    was withdrawn, or nearly so. Of a text that a release leaves out only the digest is known.
+    """
+    found = []
+    for rows in folder.batches("articles", ["article_id", "text_sha256", "text"]) if stones else ():
+        ids, digests, texts = (rows[name].to_pylist() for name in rows.column_names)
+        backs = returning(stones, ids, digests, [text or "" for text in texts])
+        found += [(ids[one.place], "its text", one) for one in backs if one.how != "id"]
+    for rows in folder.batches("sources", ["article_id", "source_id", "evidence_text"]) if stones else ():
+        rows = rows.filter(pc.is_valid(rows["evidence_text"]))
+        owners, ids, texts = (rows[name].to_pylist() for name in rows.column_names)
+        backs = returning(stones, ids, [sha256(text) for text in texts], texts)
+        found += [(owners[one.place], f"the text of {ids[one.place]}", one) for one in backs]
+    said = [(owner, f"{what} is {_HOW[one.how]} of {one.stone.article_id}") for owner, what, one in sorted(found)]
+    columns = [list(column) for column in zip(*said, strict=True)] or [[], []]
+    return pa.table(columns, schema=RETURNED)
 
 
 def _parts(folder: Columns, table: str, key: str, text: str) -> Iterator[tuple[list[str], list[str]]]:

@@ -32,6 +32,7 @@ class Summary:
     missing: list[str] = field(default_factory=list)
     changed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     strangers: Counter[str] = field(default_factory=Counter)
+    withdrawn: Counter[str] = field(default_factory=Counter)
 
     def told(self, what: str, where: str) -> None:
         """It will note that something was changed on the way: "masked" or "mended", and where."""
@@ -95,6 +96,9 @@ class Summary:
             yield f"E-mail addresses, masked: {_some(self.changed['masked'])}"
         if self.changed["mended"]:
             yield f"Half a surrogate pair, now U+FFFD: {_some(self.changed['mended'])}"
+        for article, count in sorted((+self.withdrawn).items()):
+            left = f"{count} {'task' if count == 1 else 'tasks'}"
+            yield f"On the server, but of {article}, which was withdrawn, so left out: {left}. Delete them there."
         for batch, count in sorted(self.strangers.items()):
             of = f"of the batch {batch}, which batches.yaml does not name" if batch else "of no batch"
             yield f"On the server, but {of}: {count} {'task' if count == 1 else 'tasks'}"

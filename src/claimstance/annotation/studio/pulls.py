@@ -3,6 +3,7 @@
 1. canonical: a line a task, the same however often it is asked (canonical.py)
 2. merged: what the latest pull says and what the server says now, an annotation at a time. One that the server no
    longer has is kept and named. Where nothing is new, no file is written. Earlier files are never touched.
+   What is of an article that was withdrawn is left out, wherever it stands, and counted.
 3. put: the day's file and SHA256SUMS together (signed.py)
 
 Raw tasks are read one at a time and set aside on the disk. In memory stay, for each task, its id, a digest of its data,
@@ -13,11 +14,12 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from claimstance import tombstones
 from claimstance.annotation.batches import Plan, unbarred
 from claimstance.annotation.exports import TASKS, pull_paths, read_line
 from claimstance.annotation.signed import PART, changed, digest, mended, put
@@ -39,13 +41,15 @@ def pull(folder: Path, plan: Plan, raw: Iterable[Json], people: Mapping[int, str
     if latest and latest.stem > day:
         raise AnnotationError(str(latest), f"a later pull than that of {day}", "Give a day that is not before it.")
     batch = plan.batches[folder.name]
-    sent = dict(_sent(folder / TASKS, batch.annotators))
+    gone = tombstones.read(folder.parent.parent)
+    sent = dict(_sent(folder / TASKS, batch.annotators, gone))
     summary = Summary(batch.name, {task_id: one.annotators for task_id, one in sent.items()})
     part = folder / f"{day}.jsonl{PART}"
     with _Aside(folder) as before, _Aside(folder) as now:
-        for line in _lines(latest) if latest else ():
+        for line in _lines(latest, gone) if latest else ():
             before.add(canonical(line, who(plan, {}), summary.told))
-        _receive(raw, now, plan, folder, sent, who(plan, people), summary)
+        there = (task for task in raw if not _withdrawn(task, folder.name, gone, summary))
+        _receive(there, now, plan, folder, sent, who(plan, people), summary)
         with part.open("wb") as file:
             for task_id in sorted({*before.places, *now.places}):
                 file.write(dumped(_line(before.of(task_id), now.of(task_id), summary)).encode() + b"\n")
@@ -99,11 +103,21 @@ class _Aside:
         return sorted(found, key=lambda line: -(line["id"] or 0))
 
 
-def _sent(path: Path, everybody: tuple[str, ...]) -> Iterator[tuple[str, _Sent]]:
+def _withdrawn(task: Json, batch: str, gone: Collection[str], summary: Summary) -> bool:
+    """Whether a raw task of the batch is of an article that was withdrawn; then it is counted."""
+    data = task.get("data") if isinstance(task, dict) else None
+    article_id = data.get("article_id") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or not isinstance(article_id, str) or article_id not in gone:
+        return False
+    summary.withdrawn[article_id] += data.get("batch", batch) == batch
+    return True
+
+
+def _sent(path: Path, everybody: tuple[str, ...], gone: Collection[str]) -> Iterator[tuple[str, _Sent]]:
     """The tasks that were sent."""
     if not path.exists():
         raise AnnotationError(str(path), "no task of this batch was sent", "Send it first: scripts/push_tasks.py.")
-    for line in _lines(path):
+    for line in _lines(path, gone):
         data = line["data"]
         named = unbarred(str(data.get("annotators") or ""))
         yield data["task_id"], _Sent(_digest(data), named or everybody)
@@ -150,14 +164,16 @@ def _line(before: list[Json], now: list[Json], summary: Summary) -> Json:
     return line
 
 
-def _lines(path: Path) -> Iterator[Json]:
+def _lines(path: Path, gone: Collection[str]) -> Iterator[Json]:
+    """The lines of a file, but for those of articles that are `gone`."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
             if line.strip():
                 try:
                     said = json.loads(line)
                     if isinstance(said["data"]["task_id"], str):
-                        yield said
+                        if said["data"].get("article_id") not in gone:
+                            yield said
                         continue
                 except (ValueError, TypeError, KeyError, RecursionError):
                     pass

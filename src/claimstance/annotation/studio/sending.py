@@ -247,8 +247,8 @@ def _compare(run: _Run, there: Mapping[str, list[_Copy]]) -> None:
 
 def _others(run: _Run, others: list[str]) -> ServerError:
     then = (
-        "Put them back into the batch's tasks.jsonl, or delete them there if nobody worked on them. If another corpus "
-        "of the same name sent them, give this one another name in corpus/dataset.yaml."
+        "Delete them there if their articles were withdrawn or nobody worked on them, else put them back into its"
+        " tasks.jsonl. If another corpus of the same name sent them, give this one another name in corpus/dataset.yaml."
     )
     return ServerError(run.where, f"the server has {_few(others)}, which tasks.jsonl has not", then)
 

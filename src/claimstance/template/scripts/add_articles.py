@@ -14,6 +14,7 @@ from tqdm import tqdm
 from claimstance.articles.add import add
 from claimstance.articles.formats import mapping_of, rows
 from claimstance.command import printable, run
+from claimstance.splits.returning import watch
 
 
 def main(argv: list[str]) -> int:
@@ -29,7 +30,8 @@ def main(argv: list[str]) -> int:
     mapping = mapping_of(given.map)
     found = chain.from_iterable(rows(path, mapping) for path in given.inputs)
     today = datetime.now(UTC).date().isoformat()
-    report = add(tqdm(found, unit=" articles", disable=None), given.corpus, licence=given.licence, retrieved=today)
+    counted = tqdm(found, unit=" articles", disable=None)
+    report = add(counted, given.corpus, licence=given.licence, retrieved=today, watch=watch)
 
     for where, article_id in report.already[:20]:
         print(printable(f"{where}: already there as {article_id}"), file=sys.stderr)
