@@ -11,6 +11,7 @@ from claimstance import dataset, tombstones
 from claimstance.annotation import batches
 from claimstance.manifest import Manifest, understood
 from claimstance.splits import ledger
+from claimstance.version import numbers
 from claimstance.withdraw import Withdrawal
 
 PAGE = "CONTRIBUTING.md"
@@ -58,18 +59,14 @@ def held(root: Path, ids: Sequence[str]) -> list[str]:
         said = understood(path.read_bytes())
         if not isinstance(said, Manifest) or _holds(said, ids, since):
             found.append(said.version if isinstance(said, Manifest) else path.stem)
-    return sorted(found, key=_number)
+    return sorted(found, key=numbers)
 
 
 def _holds(said: Manifest, ids: Sequence[str], since: Sequence[str]) -> bool:
     files = {Path(path).stem for path in said.inputs if path.startswith("corpus/articles/")}
     pooled = any(path.startswith("corpus/pool/") for path in said.inputs)
-    late = any(_number(one) <= _number(said.version) for one in since)
+    late = any(numbers(one) <= numbers(said.version) for one in since)
     return bool(files & set(ids)) or (late and (pooled or not files))
-
-
-def _number(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _done(root: Path, done: Withdrawal) -> Iterator[str]:
