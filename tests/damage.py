@@ -13,7 +13,7 @@ import hashlib
 import runpy
 import shutil
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,9 +23,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from claimstance import dataset, schema
+from claimstance import dataset, schema, stages
+from claimstance.datasheet import DATASHEET
+from claimstance.manifest import Manifest
 from claimstance.merge import PARQUET, ROW_GROUP
-from claimstance.release import documents
+from claimstance.release import documents, papers
+from claimstance.release.manifest import manifest, written
 from claimstance.report import Report
 from claimstance.table import WHOLE, Field, Row, Rows, Schemas, Table
 
@@ -50,6 +53,22 @@ def apply(check: Path, folder: Path, corpus: Path) -> None:
         made["damage"](folder, corpus)
         if made.get("SEALED", True):
             seal(folder, corpus, schemas, before)
+
+
+def released(folder: Path, corpus: Path, change: Callable[[Manifest], None] = lambda said: None) -> None:
+    """Make a release of a build: its papers, and the manifest that lists what is there, to which `change` is made."""
+    schemas, settings = described(corpus / "schemas"), dataset.read(corpus / "corpus" / "dataset.yaml")
+    if (corpus / DATASHEET).exists():
+        shutil.copy(corpus / DATASHEET, folder)
+    papers.write(folder, schemas, settings, stages.evidence_of(corpus, []))
+    resealed(folder, corpus, change)
+
+
+def resealed(folder: Path, corpus: Path, change: Callable[[Manifest], None] = lambda said: None) -> None:
+    """Give a release the manifest that lists what is there now, to which `change` is made."""
+    said = manifest(folder, described(corpus / "schemas"), dataset.read(corpus / "corpus" / "dataset.yaml"))
+    change(said)
+    written(folder, said)
 
 
 def described(folder: Path) -> Schemas:

@@ -10,7 +10,8 @@ import duckdb
 import pyarrow as pa
 import pytest
 
-from claimstance import dataset, schema
+import damage
+from claimstance import schema
 from claimstance.facts import FACTS
 from claimstance.gate import judge, run, suites
 from claimstance.gate.check import Check
@@ -18,7 +19,6 @@ from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact
 from claimstance.gate.outcomes import Outcome, Verdict
 from claimstance.gate.run import Result
-from claimstance.release.manifest import manifest, written
 from claimstance.validate import validate
 from conftest import REPOSITORY, Good, copied
 from damage import apply, described
@@ -60,9 +60,8 @@ def asked(good: Good, *, last: Path | None = None, files_too: bool = True) -> Ve
 
 
 def released(good: Good) -> None:
-    """Make a release of a build: give it the manifest that lists what is there."""
-    settings = dataset.read(good.corpus / "corpus" / "dataset.yaml")
-    written(good.folder, manifest(good.folder, described(good.corpus / "schemas"), settings))
+    """Make a release of a build: its papers, and the manifest that lists what is there."""
+    damage.released(good.folder, good.corpus)
 
 
 def against(verdict: Verdict, *, notes: bool = False) -> dict[str, Outcome]:

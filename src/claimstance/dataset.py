@@ -1,9 +1,22 @@
-"""corpus/dataset.yaml: what the dataset is called, the version that is being made, and how it is split."""
+"""corpus/dataset.yaml: what the dataset is called, the version that is being made, how it is split and cited.
+
+name: halmere                      title, summary: in words      version: 1.2.0
+splits: {train: 0.8, validation: 0.1, test: 0.1}
+gold: {stance: vote}               optional, as are all that follow
+authors: [The Halmere project, {given: Ada, family: Lovelace, orcid: 0000-0002-1825-0097}]
+licence: CC-BY-4.0                 of the corpus as a whole; articles and sources keep their own
+homepage, repository: https://…    where people read of it, and where it is published
+released: {1.2.0: 2026-12-01}      the day of each version
+cite: If you use this corpus, …    what people are asked for; CITATION.cff opens with it
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -12,10 +25,29 @@ from claimstance.schema import described
 from claimstance.table import SPLITS
 from claimstance.version import VERSION
 
+LICENCE = r"[A-Za-z0-9][A-Za-z0-9.+-]*( (AND|OR|WITH) [A-Za-z0-9][A-Za-z0-9.+-]*)*"  # as articles have it
+
+
+@dataclass(frozen=True, slots=True)
+class Author:
+    """Who is cited: a person by `given` and `family`, or `name`, whatever else has one."""
+
+    name: str = ""
+    given: str = ""
+    family: str = ""
+    orcid: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The name in one piece."""
+        return self.name or f"{self.given} {self.family}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS; `stance` is the rule of stances."""
+    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS; `stance` is the rule of stances;
+    `released` is the day of this version (ISO 8601). What is not said is empty.
+    """
 
     name: str
     title: str
@@ -23,6 +55,18 @@ class Dataset:
     version: str
     shares: dict[str, float]
     stance: str = "vote"
+    authors: tuple[Author, ...] = ()
+    licence: str = ""
+    homepage: str = ""
+    repository: str = ""
+    released: str = ""
+    cite: str = ""
+
+
+class _Person(msgspec.Struct, forbid_unknown_fields=True):
+    family: str
+    given: str = ""
+    orcid: str = ""
 
 
 class _Gold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -36,6 +80,12 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     version: str
     splits: dict[str, float]
     gold: _Gold = _Gold()
+    authors: list[str | _Person] = []
+    licence: str = ""
+    homepage: str = ""
+    repository: str = ""
+    released: dict[str, str] = {}
+    cite: str = ""
 
 
 def read(path: Path) -> Dataset:
@@ -50,4 +100,61 @@ def read(path: Path) -> Dataset:
         given = ", ".join(f"{name} {share:g}" for name, share in shares.items())
         raise SchemaError(str(path), f"the splits are {given}", f"Give {', '.join(SPLITS)} shares that add up to 1.")
     shares = {name: shares[name] for name in SPLITS}
-    return Dataset(said.name, said.title, said.summary, said.version, shares, said.gold.stance)
+    if problem := next(_faults(said), None):
+        raise SchemaError(str(path), *problem)
+    return Dataset(
+        said.name,
+        said.title,
+        said.summary,
+        said.version,
+        shares,
+        said.gold.stance,
+        authors=tuple(map(_author, said.authors)),
+        licence=said.licence,
+        homepage=said.homepage,
+        repository=said.repository,
+        released=said.released.get(said.version, ""),
+        cite=" ".join(said.cite.split()),
+    )
+
+
+def _author(said: str | _Person) -> Author:
+    if isinstance(said, str):
+        return Author(" ".join(said.split()))
+    return Author("", " ".join(said.given.split()), " ".join(said.family.split()), said.orcid)
+
+
+def _faults(said: _Said) -> Iterator[tuple[str, str]]:
+    """What is wrong with what says how it is cited: what, what next. An e-mail address is told, not repeated."""
+    for one in map(_author, said.authors):
+        if not one.whole or "@" in f"{one.whole}{one.orcid}":
+            yield "an author has no name, or an e-mail address for one", "Names are due; addresses are not published."
+        if one.orcid and not re.fullmatch(r"[0-9]{4}(-[0-9]{4}){2}-[0-9]{3}[0-9X]", one.orcid):
+            yield f"orcid is {one.orcid!r}", "Four groups of four digits are due, such as 0000-0002-1825-0097."
+    if said.licence and not re.fullmatch(LICENCE, said.licence):
+        yield f"licence is {said.licence!r}", "An SPDX id is due, such as CC-BY-4.0."
+    for name in ("homepage", "repository"):
+        address = getattr(said, name)
+        if address and not _is_page(address):
+            yield f"{name} is no address of a page", "Write it as https://host/path, without a password or spaces."
+    for version, day in said.released.items():
+        if not re.fullmatch(VERSION, version) or not _is_day(day):
+            yield f"released has {version}: {day}", "Write a version and its day, such as 1.2.0: 2026-12-01."
+    if "@" in said.cite:
+        yield "cite has an @", "Ask for a citation in a sentence; e-mail addresses are not published."
+
+
+def _is_page(address: str) -> bool:
+    if not re.fullmatch(r"https?://[^\s<>\"'@\\]+", address):
+        return False
+    try:
+        return bool(urlsplit(address).hostname)
+    except ValueError:
+        return False
+
+
+def _is_day(said: str) -> bool:
+    try:
+        return bool(re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", said)) and bool(date.fromisoformat(said))
+    except ValueError:
+        return False

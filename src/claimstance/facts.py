@@ -14,6 +14,7 @@ from claimstance.articles.layout import layout
 from claimstance.articles.read import corpus_articles
 from claimstance.errors import BadInput, InputError
 from claimstance.gate import allowed, figures, parquet
+from claimstance.gate.answered import answered
 from claimstance.gate.artefacts import artefacts
 from claimstance.gate.crosscheck import Views
 from claimstance.gate.drift import drift
@@ -26,6 +27,7 @@ from claimstance.gate.personal import personal
 from claimstance.gate.released import manifest, told
 from claimstance.gate.withheld import withheld
 from claimstance.release.card import card
+from claimstance.release.described import described
 from claimstance.splits import ledger
 from claimstance.splits.leaks import near, near_evidence, returned
 
@@ -146,9 +148,11 @@ def _broken(folder: Folder) -> set[str]:
 BESIDE = ("annotators", "batches", "ledger", "settings")
 FACTS: Mapping[str, Fact] = {
     "annotators": _annotators,
+    "answered": answered,
     "artefacts": artefacts,
     "batches": _batches,
     "card": card,
+    "croissant": described,
     "datasheet": _datasheet,
     "drift": drift,
     "files": files,

@@ -3,7 +3,7 @@
 1. build: as scripts/build.py does, but nothing may be new to the ledger
 2. standoff: texts that may not be passed on are left out
 3. diff: what changed since the last release, which decides how small the number may be; the table `changes`
-4. documents, and the manifest of all files
+4. card, datasheet, the papers of claimstance.release.papers, and the manifest of all files
 5. gate: judged as it would be published; the report becomes a part of it
 6. releases/<version>.md and .json, then dist/<version>/, each in one step
 
@@ -31,19 +31,19 @@ from claimstance.gate.report import lines
 from claimstance.gate.report import write as report_on
 from claimstance.manifest import MANIFEST, Manifest, understood
 from claimstance.merge import finish_whole
-from claimstance.release import documents, record
+from claimstance.release import documents, papers, record
 from claimstance.release.diff import Found, allowed, changes, compare, demanded, markdown
 from claimstance.release.manifest import files, manifest, written
 from claimstance.release.readback import measured
 from claimstance.release.sealed import REPORT
 from claimstance.report import Report
-from claimstance.stages import Stage
+from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
 
 DIST = "dist"
 RELEASES = "releases"
 INPUTS = ("corpus", "annotations", "schemas", DATASHEET)  # what a release is made of
-TOOLS = ("claimstance", "datasets", "duckdb", "great-expectations", "numpy", "pyarrow", "scikit-learn")
+TOOLS = ("claimstance", "datasets", "duckdb", "great-expectations", "numpy", "packaging", "pyarrow", "scikit-learn")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +134,7 @@ def _make(
     documents.write(made, schemas, report)
     if (root / DATASHEET).is_file():
         shutil.copyfile(root / DATASHEET, made / DATASHEET)
+    papers.write(made, schemas, settings, evidence_of(root, []))  # the build told what is wrong with these
     written(made, manifest(made, schemas, settings, inputs=_inputs(root), versions=_versions()))
     return found
 

@@ -61,12 +61,14 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a listed source, where the corpus holds it. `basis`: full_text or excerpt."""
+    """The text of a listed source, where the corpus holds it. `basis`: full_text or excerpt; `licence`: of the text."""
 
     source_id: str
     url: str | None
     text: str
     basis: str
+    licence: str = ""
+    publisher: str | None = None
 
 
 def article(path: Path) -> Raw:
@@ -215,7 +217,7 @@ def source_texts(root: Path, problems: list[InputError]) -> Iterator[SourceText]
                 raise ArticleError(str(path), "no licence", "Add a line `licence:` with its SPDX id.")
             if (basis := said["basis"] or BASES[0]) not in BASES:
                 raise ArticleError(str(path), f"basis is {basis!r}", f"Write one of {', '.join(BASES)}.")
-            yield SourceText(path.stem, said["url"], text, basis)
+            yield SourceText(path.stem, said["url"], text, basis, said["licence"], said["publisher"])
         except ArticleError as error:
             problems.append(error)
 

@@ -14,10 +14,11 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from claimstance import datasheet as datasheets
 from claimstance.gate import sheets
 from claimstance.gate.folder import Folder
 
-DATASHEET = "DATASHEET.md"
+DATASHEET = datasheets.DATASHEET
 MACROS = (
     "CREATE MACRO in_words(n) AS coalesce(['one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine',"
     " 'ten', 'eleven', 'twelve'][n], n::VARCHAR)",

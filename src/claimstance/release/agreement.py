@@ -12,22 +12,33 @@ FIGURES = {
 
 def figures(rows: Rows) -> list[tuple[str, ...]]:
     """The figures of all annotators over all batches, below HEADER; nothing where there are none."""
-    main = [
-        row
-        for row in rows
-        if row["metric"] in FIGURES and not row["annotators"] and row["wave"] is None and _is_main(row)
-    ]
-    main.sort(key=lambda row: (-row["round"], row["task"] == "support_degree", row["unit"] != "claim", _what(row)))
     found = [
         (
-            f"{_what(row)}, {FIGURES[row['metric']]}",
+            named(row),
             _shown(row["value"]),
             "" if row["ci_low"] is None else f"{_shown(row['ci_low'])} to {_shown(row['ci_high'])}",
             f"{row['n_items']} {row['unit']}s, {row['n_annotators']} annotators, {_articles(row)}",
         )
-        for row in main
+        for row in main(rows)
     ]
     return [HEADER, *found] if found else []
+
+
+def main(rows: Rows) -> Rows:
+    """The rows of these figures, in their order."""
+    found = [
+        row
+        for row in rows
+        if row["metric"] in FIGURES and not row["annotators"] and row["wave"] is None and _is_main(row)
+    ]
+    return sorted(
+        found, key=lambda row: (-row["round"], row["task"] == "support_degree", row["unit"] != "claim", _what(row))
+    )
+
+
+def named(row: Row) -> str:
+    """What a figure is of, and which it is."""
+    return f"{_what(row)}, {FIGURES[row['metric']]}"
 
 
 def notes(rows: Rows) -> list[str]:

@@ -11,6 +11,7 @@ from claimstance.report import Report
 from claimstance.table import WHOLE, Schemas, Table
 
 TAG = "- claimstance"
+TAGS = ("claimstance", "stance-detection", "claim-detection", "attribution")
 DEFAULT = "stances"  # the table that load_dataset gives when none is named; articles where it has no rows
 
 
@@ -24,7 +25,7 @@ def header(schemas: Schemas, report: Report) -> dict[str, Any]:
         "license": [licence.lower() for licence in sorted(report.licences)],
         "task_categories": ["text-classification", "token-classification"],
         "task_ids": ["fact-checking", "natural-language-inference"],
-        "tags": ["claimstance", "stance-detection", "claim-detection", "attribution"],
+        "tags": list(TAGS),
         "configs": [
             {
                 "config_name": name,

@@ -1,13 +1,15 @@
-from dataclasses import replace
 from pathlib import Path
 
-from claimstance import dataset, schema
-from claimstance.release.manifest import manifest, written
+from claimstance.manifest import Manifest
+from damage import released
 
 SEALED = False
 
 
 def damage(folder: Path, corpus: Path) -> None:
     """A release under another number than its card has."""
-    settings = dataset.read(corpus / "corpus" / "dataset.yaml")
-    written(folder, manifest(folder, schema.load(corpus / "schemas"), replace(settings, version="0.2.0")))
+
+    def later(said: Manifest) -> None:
+        said.version = "0.2.0"
+
+    released(folder, corpus, later)
