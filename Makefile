@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SERVER := .venv-label-studio
 
-.PHONY: build validate test check label-studio label-studio-venv forms template clean
+.PHONY: build validate release publish test check label-studio label-studio-venv forms template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
@@ -13,6 +13,14 @@ build: $(VENV)/.build
 # The build, judged by every check of schemas/suites; the report goes to report/.
 validate: $(VENV)/.validate build
 	$(BIN)/python scripts/validate.py
+
+# A version, made to be published: dist/$(VERSION), and releases/$(VERSION).json and .md to commit.
+release: $(VENV)/.validate
+	$(BIN)/python scripts/release.py $(VERSION)
+
+# The release to the Hub; the token is HF_TOKEN's. More can be said to scripts/publish.py: --dry-run, --to s3://…
+publish: $(VENV)/.validate
+	$(BIN)/python scripts/publish.py $(VERSION) --repo $(REPO)
 
 test: $(VENV)/.dev
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
