@@ -3,7 +3,7 @@
 Nothing but the views is within reach of the SQL: the connection is locked before the first check runs.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,7 +47,8 @@ class Views:
         for name in sorted(names):
             self._view(name, folder, folder.schemas[name])
             if folder.last:
-                self._view(LAST + name, Folder(folder.last, folder.schemas), folder.schemas[name])
+                last = Folder(folder.last, folder.schemas)
+                self._view(LAST + name, last, folder.schemas[name], last.columns(name))
         for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
             self._database.register(name, rows)
         views.locked(self._database, [one for one in (folder.path, folder.last) if one])
@@ -90,11 +91,11 @@ class Views:
         """Let go of the files."""
         self._database.close()
 
-    def _view(self, name: str, folder: Folder, table: Table) -> None:
+    def _view(self, name: str, folder: Folder, table: Table, held: Collection[str] | None = None) -> None:
         paths = folder.files(table.name)
-        if not paths:
+        if held is not None or not paths:
             self._database.register(f"no_{name}", table.arrow_schema.remove_metadata().empty_table())
-        self._database.execute(f'CREATE VIEW "{name}" AS {views.selection(table, paths, f"no_{name}")}')
+        self._database.execute(f'CREATE VIEW "{name}" AS {views.selection(table, paths, f"no_{name}", held)}')
 
     def _make(self, check: Check) -> None:
         """Compute the views of its suite that the check reads, once for all checks of it, which come in a row."""

@@ -48,6 +48,14 @@ class Folder:
         """Whether all that is called a file of the table may be opened."""
         return self.files(table) == self.entries(table) and not (self.path / table).is_symlink()
 
+    def columns(self, table: str) -> frozenset[str] | None:
+        """The columns that the files of the table have where they are others than the schema's: those of a release that
+        is older than a column. Otherwise none are named.
+        """
+        due = {field.name for field in self.schemas[table].fields}
+        own = due.intersection(*(pq.read_schema(path).names for path in self.files(table)))
+        return None if own == due else frozenset(own)
+
     def read(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of a table, as written: labels are numbers. Raises pyarrow's errors for a broken file."""
         return pa.concat_tables(

@@ -1,6 +1,6 @@
 """Tables of Parquet as views of DuckDB, labels by name, in a database that sees no more than it is shown."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,17 +27,21 @@ def connected(aside: Path | None = None) -> "DuckDBPyConnection":
     )
 
 
-def selection(table: Table, paths: Sequence[Path], empty: str) -> str:
+def selection(table: Table, paths: Sequence[Path], empty: str, held: Collection[str] | None = None) -> str:
     """It will select the rows of the files of a table; `file_split` is the split that each file is named for.
 
-    Without any file it selects those of `empty`, a table without rows that is there already.
+    Without any file it selects those of `empty`, a table without rows that is there already. So it does first where
+    the files have fewer columns, those that are `held`: the others are null.
     """
-    columns = ", ".join(map(decoded, table.fields))
+    columns = ", ".join(decoded(field) for field in table.fields if held is None or field.name in held)
     parts = [
         f"SELECT {columns}, {quoted(split_of(path))} AS file_split FROM read_parquet({quoted(str(path))})"
         for path in paths
     ]
-    return " UNION ALL ".join(parts or [f"SELECT {columns}, '' AS file_split FROM {empty}"])
+    if held is None and parts:
+        return " UNION ALL ".join(parts)
+    whole = ", ".join(map(decoded, table.fields))
+    return " UNION ALL BY NAME ".join([f"SELECT {whole}, '' AS file_split FROM {empty}", *parts])
 
 
 def locked(database: "DuckDBPyConnection", allowed: Iterable[Path]) -> None:
