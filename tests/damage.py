@@ -26,7 +26,7 @@ import pyarrow.parquet as pq
 from claimstance import dataset, schema, stages
 from claimstance.datasheet import DATASHEET
 from claimstance.manifest import Manifest
-from claimstance.merge import PARQUET, ROW_GROUP
+from claimstance.parquet import PARQUET, ROW_GROUP
 from claimstance.release import documents, papers
 from claimstance.release.manifest import manifest, written
 from claimstance.report import Report

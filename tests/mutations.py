@@ -15,7 +15,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from claimstance.merge import PARQUET
+from claimstance.parquet import PARQUET
 from claimstance.splits.ledger import SPLITS
 from claimstance.table import Row, Rows, Schemas, SpanRule
 from conftest import Good

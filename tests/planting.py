@@ -42,6 +42,11 @@ def failing(folder: Folder, check: str) -> dict[str, str]:
     return {row["id"]: row["found"] for row in _rows(folder, check) if not row["holds"]}
 
 
+def told(folder: Folder, check: str) -> set[tuple[str, str]]:
+    """The rows that break the check, by id, with all that it says of each."""
+    return {(row["id"], row["found"]) for row in _rows(folder, check) if not row["holds"]}
+
+
 def holding(folder: Folder, check: str) -> dict[str, str]:
     """What it says of rows that it reports although they hold."""
     return {row["id"]: row["found"] for row in _rows(folder, check) if row["holds"]}

@@ -37,9 +37,9 @@ fields:
   - {name: colour, type: string, vocabulary: colour, description: "A label."}
   - {name: votes, type: object, keys: colour, description: "Shares."}
   - {name: pieces, type: array, items: span, vocabulary: colour, description: "Offsets."}
-  - {name: names, type: array, items: string, description: "Strings."}
-  - {name: others, type: array, items: string, description: "Strings."}
-  - {name: note, type: string, description: "A string."}
+  - {name: names, type: array, items: string, words: none, description: "Strings."}
+  - {name: others, type: array, items: string, words: none, description: "Strings."}
+  - {name: note, type: string, words: none, description: "A string."}
   - {name: number, type: integer, description: "A number."}
   - {name: weight, type: number, description: "A number."}
   - {name: sent, type: datetime, description: "A time."}

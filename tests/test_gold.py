@@ -573,6 +573,7 @@ def test_evidence_is_what_half_of_the_judges_marked(
 class Held:
     text: str
     basis: str
+    redistributable: bool = True
 
 
 SENTENCES: Rows = [

@@ -36,7 +36,7 @@ fields:
   - {name: weight, type: number, description: "Grams."}
   - {name: drilled, type: boolean, description: "Whether it has a hole."}
   - {name: made, type: datetime, description: "When it was made."}
-  - {name: owners, type: array, items: string, description: "Who had it."}
+  - {name: owners, type: array, items: string, words: none, description: "Who had it."}
   - {name: scratches, type: array, items: span, description: "Where it is scratched."}
   - {name: stains, type: array, items: span, vocabulary: colour, description: "Where it is stained."}
   - {name: votes, type: object, keys: colour, description: "Who saw which colour."}
@@ -289,6 +289,7 @@ def test_no_field_of_a_table_is_missing_in_its_arrow_schema() -> None:
         ("keys: colour", "keys: hue", "votes: labels.yaml has no vocabulary hue"),
         (", keys: colour", "", "votes: object and keys go together"),
         (", items: string", "", "owners: array and items go together"),
+        (", words: none", "", "owners does not say whose words it holds"),
         ("items: string", "items: number", "Invalid enum value 'number'"),
         ("type: number", "type: number, vocabulary: colour", "a label is a string, or the kind of a span"),
         ("'b[0-9]+'", "'b[0-9'", "bead_id: pattern: unterminated character set"),

@@ -41,6 +41,21 @@ def _main(arguments: list[str]) -> int:
     differ.add_argument("--as", dest="form", choices=forms, default="terminal", help="the form (default: terminal)")
     differ.add_argument("--out", metavar="FILE", type=Path, help="where it goes (default: standard output)")
     differ.set_defaults(does=_diff)
+    back = commands.add_parser(
+        "rehydrate",
+        help="put texts back that a release may not carry",
+        description="Put texts back that a release withholds, if you have them. The result is for you alone.",
+    )
+    back.add_argument("release", metavar="RELEASE", help="a folder, or a revision on the Hub: org/name@v1.0.0")
+    back.add_argument(
+        "--texts",
+        metavar="DIR|JSONL",
+        type=Path,
+        required=True,
+        help='<article_id>.md or .txt, or lines {"article_id": …, "text": …}; likewise of sources',
+    )
+    back.add_argument("--out", metavar="DIR", type=Path, help="a new folder (default: <RELEASE>-rehydrated)")
+    back.set_defaults(does=_rehydrate)
     said = parser.parse_args(arguments)
     return int(said.does(said))
 
@@ -61,6 +76,13 @@ def _diff(said: argparse.Namespace) -> int:
     with said.out.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(parts)
     print(f"Written to {said.out}.")
+    return 0
+
+
+def _rehydrate(said: argparse.Namespace) -> int:
+    from claimstance.rehydrate import rehydrate, told
+
+    print(printable(told(rehydrate(said.release, said.texts, said.out))))
     return 0
 
 

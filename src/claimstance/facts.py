@@ -11,7 +11,7 @@ import pyarrow as pa
 from claimstance import dataset, template, tombstones
 from claimstance.annotation import batches
 from claimstance.articles.layout import layout
-from claimstance.articles.read import corpus_articles
+from claimstance.articles.read import corpus_articles, source_texts
 from claimstance.errors import BadInput, InputError
 from claimstance.gate import allowed, figures, parquet
 from claimstance.gate.answered import answered
@@ -88,15 +88,19 @@ def _personal(folder: Folder) -> pa.Table:
 
 
 def _withheld(folder: Folder) -> pa.Table:
-    """See claimstance.gate.withheld; what may not be passed on is the body of articles with `redistributable: no`."""
+    """See claimstance.gate.withheld; what may not be passed on is what has `redistributable: no`: the body of articles,
+    and texts of sources.
+    """
     problems: list[InputError] = []
     bodies = {
         one.article_id: "\n".join(one.text[slice(*span)] for span in layout(one.text, one.title).paragraphs)
         for one in corpus_articles(_beside(folder), problems)
         if not one.redistributable
     }
+    held = list(source_texts(_beside(folder), problems))
     if problems:
         raise BadInput(problems)
+    bodies |= {one.source_id: one.text for one in held if not one.redistributable}
     others = (one.text for one in corpus_articles(_beside(folder), problems) if one.redistributable)
     return withheld(folder, bodies, others)
 

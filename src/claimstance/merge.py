@@ -17,24 +17,13 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from claimstance.digests import of_file
+from claimstance.parquet import FILE, PARQUET, ROW_GROUP
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
 from claimstance.table import WHOLE, Schemas, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
-ROW_GROUP = 10_000  # rows; 40 MB of articles. Part of the bytes: a change here changes every file
-FILE = 500_000  # rows a file, likewise
-
-# zstd 3 is a fifth smaller than pyarrow's default level 1; content-defined chunks let the Hub store only what changed.
-PARQUET: dict[str, Any] = {
-    "compression": "zstd",
-    "compression_level": 3,
-    "use_dictionary": True,
-    "write_page_index": True,
-    "use_content_defined_chunking": True,
-    "write_statistics": True,
-}
 
 
 class Shards:
@@ -200,7 +189,7 @@ def _ascending(slices: Sequence[pa.Table]) -> bool:
 def _fill(rows: pa.Table, table: Table, decided: Mapping[str, Mapping[str, Any]]) -> pa.Table:
     """The rows with their decided columns; everything else is as the shard made it."""
     for place, field in enumerate(table.fields):
-        if field.decided:
+        if field.name in decided:
             values = [decided[field.name][article_id] for article_id in rows["article_id"].to_pylist()]
             rows = rows.set_column(place, table.arrow_schema.field(place), pa.array(values, field.arrow_type))
     return rows

@@ -1,21 +1,23 @@
 """schemas/ -> tables.
 
 A column is written once, in schemas/tables/<table>.yaml, in the words of Table Schema (name, type, description,
-constraints, primaryKey, foreignKeys) and eight of ours:
+constraints, primaryKey, foreignKeys) and nine of ours:
 
 whole        of a table: about no article, made once after all of them
 released     of a whole table: about two releases, so that a build has none of it
 vocabulary   the closed set in schemas/labels.yaml that the values come from (a ClassLabel for the reader)
 items        what an array holds: string, or span ({start, end}; with a vocabulary also {kind})
 keys         the vocabulary that names the members of an object of numbers
-decided      filled in after all articles were seen (split, dup_group)
+decided      filled in after all articles were seen (split, dup_group), or by a release (withheld)
 sparse       may be null in every row of a corpus; a column that is not may not
 spans        which columns are offsets, into what, and which column copies the text
+words        whose words a column of strings holds, so that a release can leave out those that it may not ship
 """
 
 import re
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 
@@ -101,6 +103,7 @@ class _SaidField(msgspec.Struct, forbid_unknown_fields=True):
     keys: str = ""
     decided: bool = False
     sparse: bool = False
+    words: Literal["", "article", "title", "shown", "annotator", "evidence", "none"] = ""
 
 
 class _SaidTarget(msgspec.Struct, forbid_unknown_fields=True):
@@ -167,12 +170,28 @@ def _table(path: Path, vocabularies: Mapping[str, Vocabulary]) -> Table:
         path.stem,
         said.description,
         said.primary_key,
-        fields,
+        tuple(replace(one, words=_words(path, field, said)) for one, field in zip(fields, said.fields, strict=True)),
         tuple(said.spans),
         references,
         said.whole,
         said.released,
     )
+
+
+def _words(path: Path, field: _SaidField, table: _SaidTable) -> str:
+    """Whose words the column holds, empty where they are nobody's: as it says, or the rule that makes it a copy.
+
+    Ids, labels and what has a pattern hold none, nor does a table that is about no article.
+    """
+    copied = [rule.of.partition(".")[2] for rule in table.spans if rule.copy == field.name]
+    if copied:
+        return {"text": "article", "evidence_text": "evidence"}[copied[0]]
+    ids = {"article_id", table.primary_key, *(key.fields for key in table.foreign_keys)}
+    free = (field.type == "string" or field.items == "string") and not (field.vocabulary or field.constraints.pattern)
+    if free and not (field.words or field.decided or table.whole or field.name in ids):
+        then = "Say words: article, title, shown, annotator, evidence or none; see schemas/README.md."
+        raise SchemaError(str(path), f"{field.name} does not say whose words it holds", then)
+    return field.words.replace("none", "")
 
 
 def _field(path: Path, said: _SaidField, vocabularies: Mapping[str, Vocabulary]) -> Field:

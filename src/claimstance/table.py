@@ -63,7 +63,9 @@ class SpanRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column."""
+    """One column. `words` says whose words it holds: the article's, its title's, what an annotator was shown, an
+    annotator's, the source's own (evidence), or nobody's.
+    """
 
     name: str
     type: str
@@ -77,6 +79,7 @@ class Field:
     maximum: int | None = None
     vocabulary: Vocabulary | None = None
     keys: Vocabulary | None = None
+    words: str = ""
 
     @property
     def arrow_type(self) -> pa.DataType:

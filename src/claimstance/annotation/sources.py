@@ -4,15 +4,17 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from typing import Protocol
 
+from claimstance.digests import sha256
 from claimstance.spans import Span, copy_of, overlaps, piece, within
 from claimstance.table import Row, Rows, by_article
 
 
 class Evidence(Protocol):
-    """What the corpus holds of a source: its text, and how much of the source that is."""
+    """What the corpus holds of a source: its text, how much of the source that is, and whether it may be passed on."""
 
     text: str
     basis: str
+    redistributable: bool
 
 
 def sources(
@@ -60,6 +62,8 @@ def _listed(reference: Row, n_citations: int, evidence: Mapping[str, Evidence]) 
         "quote_texts": [],
         "evidence_text": held.text if held else None,
         "evidence_basis": held.basis if held else None,
+        "evidence_sha256": sha256(held.text) if held else None,
+        "evidence_redistributable": held.redistributable if held else None,
         "n_citations": n_citations,
     }
     del row["span"]
@@ -106,6 +110,8 @@ def _unlisted(article_id: str, start: int, words: str, origin: str) -> Row:
         **lists,
         "evidence_text": None,
         "evidence_basis": None,
+        "evidence_sha256": None,
+        "evidence_redistributable": None,
         "n_citations": 0,
         "duplicate_of": None,
         "date_flag": "unknown",

@@ -59,7 +59,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
                 "normalized_claim": leader(votes["normalized_claim"]),
                 "claim_type": leader(votes["claim_type"]),
                 "verification_worthy": any(one["verification_worthy"] for one in touched),
-                "claim_group": _wording(words),
+                "claim_group": wording(words),
                 "n_annotators": mark["n_annotators"],
                 "n_marked": mark["n_marked"],
                 "aggregation": mark["aggregation"],
@@ -70,8 +70,8 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
     return rows
 
 
-def _wording(words: str) -> str:
-    """The same for two claims that differ in case, punctuation and white space only."""
+def wording(words: str) -> str:
+    """It will be the claim_group of a text: the same where only case, punctuation and white space differ."""
     key = " ".join(re.findall(r"\w+", words.casefold())) or words
     return f"g{sha256(key)[:16]}"
 

@@ -48,15 +48,20 @@ def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[
     """Each finding with the id of the row and its words."""
     for row in citations:
         if row["citation_status"] == "dangling":
-            yield "dangling", row["citation_id"], row["marker_text"]
+            yield "dangling", row["citation_id"], _head(row["marker_text"])
     for row in listed:
         if not row["n_citations"]:
-            yield "uncited", row["source_id"], row["raw_text"][:EXAMPLE_CHARS]
+            yield "uncited", row["source_id"], _head(row["raw_text"])
         if row["duplicate_of"]:
-            yield "duplicate", row["source_id"], f"{row['raw_text'][:EXAMPLE_CHARS]} (of {row['duplicate_of']})"
+            yield "duplicate", row["source_id"], f"{_head(row['raw_text'])} (of {row['duplicate_of']})"
         if row["date_flag"] in ("after_article", "future"):
-            yield row["date_flag"], row["source_id"], row["raw_text"][:EXAMPLE_CHARS]
+            yield row["date_flag"], row["source_id"], _head(row["raw_text"])
     citing = {row["article_id"] for row in citations}
     for row in sentences:
         if row["verification_worthy"] and not row["cited"] and row["article_id"] in citing:
-            yield "unsourced", row["sentence_id"], row["text"][:EXAMPLE_CHARS]
+            yield "unsourced", row["sentence_id"], _head(row["text"])
+
+
+def _head(words: str | None) -> str:
+    """The first words; none in a release that has not the text."""
+    return (words or "")[:EXAMPLE_CHARS]

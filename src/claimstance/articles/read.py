@@ -26,7 +26,7 @@ ARTICLE_KEYS = (
     *("title", "url", "publisher", "author", "published", "retrieved", "language", "licence"),
     *("redistributable", "event", "text_sha256", "note"),
 )
-SOURCE_KEYS = ("url", "title", "publisher", "year", "licence", "basis", "note")
+SOURCE_KEYS = ("url", "title", "publisher", "year", "licence", "redistributable", "basis", "note")
 _ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
 BASES = ("full_text", "excerpt")
 FROZEN = "Restore the text. If the change is meant, remove the line: annotations are then anchored to the new text."
@@ -61,7 +61,9 @@ class Raw:
 
 @dataclass(frozen=True, slots=True)
 class SourceText:
-    """The text of a listed source, where the corpus holds it. `basis`: full_text or excerpt; `licence`: of the text."""
+    """The text of a listed source, where the corpus holds it. `basis`: full_text or excerpt; `licence`: of the text;
+    `redistributable`: whether a release may carry it.
+    """
 
     source_id: str
     url: str | None
@@ -69,6 +71,7 @@ class SourceText:
     basis: str
     licence: str = ""
     publisher: str | None = None
+    redistributable: bool = True
 
 
 def article(path: Path) -> Raw:
@@ -86,8 +89,7 @@ def article(path: Path) -> Raw:
     digest = sha256(text)
     if said["text_sha256"] not in (None, digest):
         raise ArticleError(where, "the text differs from its text_sha256", FROZEN)
-    if said["redistributable"] not in (None, "yes", "no"):
-        raise ArticleError(where, f"redistributable is {said['redistributable']!r}", "Write yes or no.")
+    redistributable = _redistributable(said, where)
     if said["language"] and not LANGUAGE.fullmatch(said["language"]):
         raise ArticleError(where, f"language is {said['language']!r}", "Write a tag such as en or pt-BR.")
     day = published(said["published"]) if said["published"] else UNKNOWN_DATE
@@ -105,10 +107,17 @@ def article(path: Path) -> Raw:
         retrieved=_retrieved(said["retrieved"], where),
         language=said["language"] or "und",
         licence=licence,
-        redistributable=said["redistributable"] != "no",
+        redistributable=redistributable,
         event=said["event"],
         where=where,
     )
+
+
+def _redistributable(said: Mapping[str, str | None], where: str) -> bool:
+    """Whether the text may be passed on, which it may unless somebody says no. Raises ArticleError."""
+    if said["redistributable"] not in (None, "yes", "no"):
+        raise ArticleError(where, f"redistributable is {said['redistributable']!r}", "Write yes or no.")
+    return said["redistributable"] != "no"
 
 
 def corpus_articles(root: Path, problems: list[InputError], *, licence: str | None = None) -> Iterator[Raw]:
@@ -217,7 +226,8 @@ def source_texts(root: Path, problems: list[InputError]) -> Iterator[SourceText]
                 raise ArticleError(str(path), "no licence", "Add a line `licence:` with its SPDX id.")
             if (basis := said["basis"] or BASES[0]) not in BASES:
                 raise ArticleError(str(path), f"basis is {basis!r}", f"Write one of {', '.join(BASES)}.")
-            yield SourceText(path.stem, said["url"], text, basis, said["licence"], said["publisher"])
+            allowed = _redistributable(said, str(path))
+            yield SourceText(path.stem, said["url"], text, basis, said["licence"], said["publisher"], allowed)
         except ArticleError as error:
             problems.append(error)
 

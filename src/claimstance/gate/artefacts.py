@@ -118,7 +118,8 @@ def _sample(folder: Folder, splits: Sequence[str]) -> pa.Table:
         with pq.ParquetFile(path) as file:
             for nth in range(file.num_row_groups):
                 rows = file.read_row_group(nth, columns=columns).replace_schema_metadata()
-                parts.append(rows.filter(pc.and_(pc.is_valid(rows["stance"]), pc.is_in(rows["article_id"], drawn))))
+                there = pc.and_(pc.is_valid(rows["stance"]), pc.is_valid(rows["claim"]))  # not where it is withheld
+                parts.append(rows.filter(pc.and_(there, pc.is_in(rows["article_id"], drawn))))
     return pa.concat_tables(parts).sort_by("article_id")
 
 

@@ -1,5 +1,7 @@
 """The mechanical checks: what schemas/tables/ says of each table, as checks of the files that were written.
 
+Of an article whose text_status is standoff_only the columns of its words are null, and only there.
+
 Great Expectations judges labels, numbers and patterns; SQL what is null, wide, or takes another table.
 """
 
@@ -8,9 +10,11 @@ from dataclasses import replace
 
 from claimstance.gate import offsets
 from claimstance.gate.check import Check, Expectation
+from claimstance.gate.offsets import source_id
 from claimstance.table import Field, Schemas, Table
 
 SINCE = "0.1.0"
+_PAIR = "[a-z0-9-]+[.]c[0-9]+-[0-9]+[|][a-z0-9-]+[.][rt][0-9]+(x[0-9]*)?"  # the id of a claim and a source
 
 
 def derived(schemas: Schemas) -> Iterator[Check]:
@@ -33,6 +37,8 @@ def derived(schemas: Schemas) -> Iterator[Check]:
             )
             if check.derived
         )
+    if {"articles", "sources"} <= set(schemas):
+        yield withheld_words(schemas)
 
 
 def _required(table: Table) -> Check:
@@ -47,7 +53,7 @@ def _required(table: Table) -> Check:
         of=table.name,
         rows=_union(
             f"""SELECT {table.key} AS id, '{field.name} is null' AS found FROM {table.name}
-                WHERE {_q(field.name)} IS NULL"""
+                WHERE {_q(field.name)} IS NULL{f" AND NOT {_standoff(table)}" if field.words else ""}"""
             for field in due
         ),
         derived=len(due),
@@ -180,10 +186,10 @@ def _spans(table: Table) -> Check:
 
 
 def _filled(table: Table) -> Check:
-    due = [field.name for field in table.fields if not field.sparse and not field.required]
+    due = [field for field in table.fields if not field.sparse and not field.required]
     return Check(
         f"{table.name}.filled",
-        says=f"Columns of {table.name} that are not called sparse have a value somewhere: {', '.join(due)}.",
+        says=f"Columns of {table.name} that are not called sparse have a value somewhere: {_names(due)}.",
         why="A column that was lost on the way comes back all null, and loads without a word.",
         fix="Find out which stage lost it; a column that may be empty in a whole corpus is `sparse` in its schema.",
         severity="critical",
@@ -191,13 +197,72 @@ def _filled(table: Table) -> Check:
         of=table.name,
         rows=f"""
             SELECT name AS id, 'null in every row' AS found FROM (
-                SELECT unnest([{", ".join(f"'{table.name}.{name}'" for name in due)}]) AS name,
-                       unnest([{", ".join(f"count({_q(name)})" for name in due)}]) AS given
+                SELECT unnest([{", ".join(f"'{table.name}.{field.name}'" for field in due)}]) AS name,
+                       unnest([{", ".join(_given(table, field) for field in due)}]) AS given
                 FROM {table.name} HAVING count(*) > 0) WHERE given = 0"""
         if due
         else "",
         derived=len(due),
     )
+
+
+def withheld_words(schemas: Schemas) -> Check:
+    """It will give the check that no column of a release has words that may not be passed on, by what schemas/ says of
+    each column.
+    """
+    held = [(table, field) for table in schemas.values() for field in table.fields if field.words]
+    return Check(
+        "release.standoff",
+        says="Of a text that may not be passed on, a release has offsets and no word, in any column that repeats some.",
+        why="Its publisher allowed to work with the text, not to hand it out.",
+        fix="Make the release again; it leaves out the text of what has `redistributable: no` in its front matter.",
+        severity="critical",
+        since=SINCE,
+        of="articles",
+        needs=("release",),
+        rows=_union(
+            [
+                """SELECT article_id AS id, 'text_status is ' || text_status AS found FROM articles
+                   WHERE NOT redistributable AND text_status NOT IN ('standoff_only', 'withdrawn')""",
+                *(_told(table, field) for table, field in held),
+            ]
+        ),
+        derived=len(held) + 1,
+    )
+
+
+def _told(table: Table, field: Field) -> str:
+    """Rows that have words in a column although these may not be passed on; ids and labels are no words."""
+    column = _q(field.name)
+    there = f"len({column}) > 0"
+    if field.words == "annotator":
+        there += f" AND {column} NOT IN (SELECT label FROM vocabularies)"
+    if field.words == "shown":
+        there += f" AND NOT regexp_full_match({column}, '{_PAIR}')"
+    owners = {"evidence": [_of_closed_source(table)], "shown": [_of_closed(), _of_closed_source(table)]}
+    return f"""SELECT {table.key} AS id, '{table.name}.{field.name}' AS found FROM {table.name}
+               WHERE {there} AND ({" OR ".join(owners.get(field.words, [_of_closed()]))})"""
+
+
+def _of_closed() -> str:
+    return "article_id IN (SELECT article_id FROM articles WHERE NOT redistributable)"
+
+
+def _of_closed_source(table: Table) -> str:
+    return f"{source_id(table)} IN (SELECT source_id FROM sources WHERE NOT evidence_redistributable)"
+
+
+def _standoff(table: Table) -> str:
+    """Whether a row is of an article whose words are not there."""
+    if table.name == "articles":
+        return "coalesce(text_status IN ('standoff_only', 'withdrawn'), false)"
+    return "coalesce(article_id IN (SELECT article_id FROM articles WHERE text_status = 'standoff_only'), false)"
+
+
+def _given(table: Table, field: Field) -> str:
+    """How many rows have a value, or would have one if it could be passed on."""
+    given = f"{_q(field.name)} IS NOT NULL"
+    return f"count_if({given} OR {_standoff(table)})" if field.words else f"count({_q(field.name)})"
 
 
 def _q(name: str) -> str:

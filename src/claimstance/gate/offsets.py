@@ -58,11 +58,16 @@ def pieces(table: Table, rule: SpanRule) -> str:
 
 
 def _beside(table: Table, rule: SpanRule) -> str:
-    """The rows of the table with the text that the rule's offsets point into, as `whole`."""
+    """The rows of the table with the text that the rule's offsets point into, as `whole`; not those whose source has a
+    text that is withheld.
+    """
     owner, _, text = rule.of.partition(".")
-    names = {field.name for field in table.fields}
-    key = (
-        "article_id" if owner == "articles" else "source_id" if "source_id" in names else "split_part(item_id, '|', 2)"
-    )
-    return f"""(SELECT one.*, whole FROM {table.name} one
-              JOIN (SELECT {owner[:-1]}_id AS owner_id, {text} AS whole FROM {owner}) ON owner_id = {key})"""
+    key = "article_id" if owner == "articles" else source_id(table)
+    there = "true" if owner == "articles" else "evidence_text IS NOT NULL OR evidence_redistributable IS NOT false"
+    whole = f"SELECT {owner[:-1]}_id AS owner_id, {text} AS whole FROM {owner} WHERE {there}"
+    return f"(SELECT one.*, whole FROM {table.name} one JOIN ({whole}) ON owner_id = {key})"
+
+
+def source_id(table: Table) -> str:
+    """It will be the source of a row; of a judgement, that of the pair that it is about."""
+    return "source_id" if "source_id" in {field.name for field in table.fields} else "split_part(item_id, '|', 2)"

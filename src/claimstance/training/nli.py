@@ -31,7 +31,8 @@ def as_nli(
     stance without an equal there (DISPUTED, DISCUSSES) is left out, unless `others` names a class for it:
     {"DISPUTED": "NOT ENOUGH INFO"}. So are pairs without a stance (ties), which are no class of their own. The premise
     is the source's own text; where the corpus holds none it is what `contexts` has for the stance_id (what the article
-    says around the claim: see `contexts`), and else the pair is left out. `left_out` counts them. Raises LoadError.
+    says around the claim: see `contexts`), and else the pair is left out; so is one whose words a release may not carry
+    (`claimstance rehydrate` puts them back). `left_out` counts them. Raises LoadError.
     """
     needs(data, "as_nli", *_READ)
     return each(data, lambda own: _of(own, _Rule(own, names, others, contexts)))
@@ -44,8 +45,8 @@ def left_out(
     others: Mapping[str, str] | None = None,
     contexts: Mapping[str, str] | None = None,
 ) -> dict[str, int]:
-    """It will count the pairs that `as_nli`, asked in the same way, leaves out, by reason: "tie", "no premise", or the
-    stance that has no class. It reads the rows once.
+    """It will count the pairs that `as_nli`, asked in the same way, leaves out, by reason: "tie", "withheld" (the
+    release may not carry the claim), "no premise", or the stance that has no class. It reads the rows once.
     """
     needs(data, "left_out", *_READ)
     found: Counter[str] = Counter()
@@ -77,6 +78,8 @@ class _Rule:
         stance = self.stances[row["stance"]]
         if stance not in self.classes:
             return str(stance)
+        if row["claim"] is None:
+            return "withheld"
         return "" if self.premise(row) else "no premise"
 
     def premise(self, row: Row) -> str:

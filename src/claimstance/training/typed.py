@@ -67,7 +67,7 @@ class StanceRow:
 def rows(data: Any) -> Iterator[StanceRow]:
     """It will give the rows of the table `stances` one by one, of several splits one after the other.
 
-    Raises LoadError for a stance that this version of claimstance does not know.
+    Raises LoadError for a stance that this version of claimstance does not know, and at a row whose words are withheld.
     """
     needs(data, "rows", *_COLUMNS)
     for own in data.values() if isinstance(data, Mapping) else [data]:
@@ -80,6 +80,11 @@ def rows(data: Any) -> Iterator[StanceRow]:
 
 
 def _row(row: Row, names: Mapping[str, list[str]]) -> StanceRow:
+    if row["claim"] is None or row["source"] is None:
+        then = (
+            "Put them back with `claimstance rehydrate`, or filter: data.filter(lambda row: row['claim'] is not None)."
+        )
+        raise LoadError(f"rows, {row['stance_id']}", "its words are not in the release, which may not carry them", then)
     labels = {column: None if row[column] is None else own[row[column]] for column, own in names.items()}
     return StanceRow(
         **{

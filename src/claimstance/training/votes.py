@@ -51,9 +51,9 @@ def by_annotator(
 
     Columns: judgement_id, article_id, claim_id, source_id, annotator, annotator_kind, adjudicates, and label, a
     ClassLabel of the stances and NO_RELATION. With `claims` and `sources`, those tables, also claim, source and
-    evidence_text; pairs whose claim or source is no longer gold are then left out. What has no say in gold has none
-    here: training and control tasks, what was skipped, what lost its place. `labels` are the names, if the corpus has
-    others than this version of claimstance. Raises LoadError.
+    evidence_text; pairs whose claim or source is no longer gold, or withheld, are then left out. What has no say in
+    gold has none here: training and control tasks, what was skipped, what lost its place. `labels` are the names, if
+    the corpus has others than this version of claimstance. Raises LoadError.
     """
     needs(judgements, "by_annotator", *_JUDGED)
     if (claims is None) != (sources is None):
@@ -101,7 +101,7 @@ def _words(data: Any, names: list[str], texts: tuple[dict[str, Any], dict[str, A
         own = {**row, "claim_id": claim_id, "source_id": source_id, "adjudicates": adjudicates}
         own["label"] = names.index(row["label"])
         if texts:
-            if claim_id not in texts[0] or source_id not in texts[1]:
+            if texts[0].get(claim_id) is None or source_id not in texts[1]:
                 return []
             own["claim"], (own["source"], own["evidence_text"]) = texts[0][claim_id], texts[1][source_id]
         return [own]

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pyarrow.parquet as pq
 
-from claimstance.merge import PARQUET
+from claimstance.parquet import PARQUET
 
 SEALED = False
 

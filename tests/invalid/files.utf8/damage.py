@@ -3,7 +3,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from claimstance.merge import PARQUET
+from claimstance.parquet import PARQUET
 
 SEALED = False  # the card is as long with it as without
 

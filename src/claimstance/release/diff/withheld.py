@@ -1,5 +1,5 @@
 """Articles that were withdrawn, and those whose words no comparison may tell: of the first kind, or not redistributable
-on either side.
+on either side, or with a source whose own text is not.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NEEDED = {"article_id", "redistributable", "text_status"}
 _HIDDEN = "redistributable IS NOT true OR text_status IS DISTINCT FROM 'full'"
+_CLOSED_BY = {"article_id", "evidence_redistributable"}
+_CLOSED = "evidence_redistributable = false"  # the text of a source of theirs, which rows of theirs repeat
 _TOLD = """SELECT id, max(reason) FROM ({}) WHERE "table" = 'articles' AND change = 'withdrawn' AND id IS NOT NULL
     GROUP BY id"""
 
@@ -33,6 +35,9 @@ def found(database: "DuckDBPyConnection", old: Side, new: Side, given: Mapping[s
     if _says(new):
         gone.append(f"SELECT article_id FROM ({selected(new.tables['articles'])}) WHERE text_status = 'withdrawn'")
     private = ["FROM tombstones", *(f"SELECT article_id FROM ({selected(one)}) WHERE {_HIDDEN}" for one in open_)]
+    sources = [side.tables["sources"] for side in (old, new) if "sources" in side.tables]
+    closed = [one for one in sources if set(one.types) >= _CLOSED_BY]
+    private += [f"SELECT article_id FROM ({selected(one)}) WHERE {_CLOSED}" for one in closed]
     for name, queries in (("withdrawn", gone), ("private", private)):
         database.execute(f"CREATE TEMP TABLE {name} AS {' UNION '.join(queries)}")
     known = "coalesce(d.article_id IN (SELECT article_id FROM private), false)"
