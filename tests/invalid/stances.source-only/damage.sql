@@ -1,5 +1,6 @@
 -- Everybody judges each claim with each source of its article, and the source's words decide.
 UPDATE sources SET evidence_text = evidence_text || ' This is a correction, and our last word on it.' WHERE source_id LIKE '%.r002';
+UPDATE sources SET evidence_sha256 = sha256(evidence_text);
 UPDATE stances SET evidence_text = (SELECT evidence_text FROM sources WHERE sources.source_id = stances.source_id);
 
 CREATE TEMP TABLE pairs AS
