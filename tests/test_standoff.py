@@ -10,7 +10,7 @@ import datasets
 import pyarrow.parquet as pq
 import pytest
 
-from claimstance import between, schema
+from claimstance import between, dataset, releasing, schema
 from claimstance.errors import LoadError
 from claimstance.release import standoff
 from claimstance.release.diff import changes, compare, sides
@@ -65,6 +65,18 @@ def test_no_word_that_only_a_closed_text_has_is_in_a_byte_of_the_release(
     found = holding(given_out.folder, words)
 
     assert (found, len(words) > 1, {word for _, word in holding(held.folder, words)}) == (set(), True, words)
+
+
+def test_the_way_to_a_release_withholds_them(held: Good, tmp_path: Path, script: Callable[[str], ModuleType]) -> None:
+    own = copied(held, tmp_path)
+    version = dataset.read(own.corpus / "corpus" / "dataset.yaml").version
+    words = words_of(held, WELL) | words_of(held, BRIDGE)
+
+    made = releasing.release(own.corpus, version, script("build").STAGES)
+
+    said = {row["article_id"]: row["text_status"] for row in every(made.folder, "articles")}
+    assert (holding(made.folder, words), holding(own.corpus / "releases", words)) == (set(), set())
+    assert (made.verdict.passed, said) == (True, {"bridge": 0, "bridge-again": 0, "library": 0, "well": 1})
 
 
 def test_every_column_that_says_that_it_holds_words_is_emptied(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ from claimstance.release.diff import Found, allowed, changes, compare, demanded,
 from claimstance.release.manifest import files, manifest, written
 from claimstance.release.readback import measured
 from claimstance.release.sealed import REPORT
+from claimstance.release.standoff import withhold
 from claimstance.report import Report
 from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
@@ -129,6 +130,7 @@ def _make(
     """Everything but the manifest and the report; gives what changed."""
     schemas = schema.load(root / "schemas")
     report = build(root, made, stages, settled=True)
+    withhold(made, schemas.of_build)
     found = _changes(root, made, schemas, settings, before, report)
     measured(made, schemas, report)
     documents.write(made, schemas, report)
