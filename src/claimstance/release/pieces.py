@@ -8,6 +8,7 @@ which counting breaks.
 from typing import Any
 
 LEAST = 4  # characters of a piece that ends within a word, as most do where words are not spaced
+SPARE = 10_000  # characters of words that repeat a short text more than twice
 
 Pieces = list[list[int] | str]  # [start, end] in the text, or what is not in it
 
@@ -38,12 +39,12 @@ def pieces(words: str, text: str, *, own: bool = False) -> Pieces | None:
 def words(said: Any, text: str) -> str:
     """It will give the words of which these are the places. Raises ValueError for what are none.
 
-    A file may say anything, so the result is no longer than twice the text and what stands in clear.
+    A file may say anything, so the result is no longer than twice the text, SPARE, and what stands in clear.
     """
     if not isinstance(said, list):
         raise ValueError("no list of places")
     parts = []
-    room = 2 * len(text)
+    room = 2 * len(text) + SPARE
     for one in said:
         if isinstance(one, str):
             parts.append(one)
