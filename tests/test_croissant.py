@@ -19,7 +19,8 @@ from claimstance.gate.folder import Folder
 from claimstance.release import papers
 from claimstance.release.croissant import CROISSANT
 from claimstance.release.described import described
-from claimstance.release.responsible import ANSWERED, KEYS
+from claimstance.release.jsonld import KEYS
+from claimstance.release.responsible import ANSWERED
 from claimstance.table import Rows
 from conftest import REPOSITORY, Good, copied, files
 from damage import changed, released, resealed
@@ -256,3 +257,21 @@ def test_a_folder_that_cannot_be_read_gets_no_papers(own: Good) -> None:
 
     with pytest.raises(ReleaseError, match=r"claims cannot be read\. Build again\."):
         papers.write(own.folder, SCHEMAS, settings(own), {})
+
+
+def test_how_the_data_was_made_is_counted_and_quoted_from_the_datasheet(whole: Good) -> None:
+    said = json.loads((whole.folder / CROISSANT).read_text(encoding="utf-8"))
+
+    keys = ("annotationsPerItem", "annotatorDemographics", "dataBiases", "dataCollectionMissingData", "dataLimitations")
+    assert {key: said[f"rai:{key}"] for key in keys} == {
+        "annotationsPerItem": "Judgements a pair of claim and source: 24 pairs have 3.",
+        "annotatorDemographics": ["Annotators by kind: person 3."],
+        "dataBiases": [
+            "SUPPORTS is the stance of 33% of the 12 pairs in train.",
+            "SUPPORTS is the stance of 33% of the 6 pairs in validation.",
+            "SUPPORTS is the stance of 33% of the 6 pairs in test.",
+        ],
+        "dataCollectionMissingData": "Articles without a known date: 0 of 4. Listed sources whose text is not held:"
+        " 0 of 20. Pairs without a stance, because judges tied: 0 of 24.",
+        "dataLimitations": ["Anything but tests."],
+    }

@@ -16,46 +16,17 @@ from claimstance.digests import of_file
 from claimstance.gate.folder import Folder
 from claimstance.release import citation, spdx
 from claimstance.release.header import TAGS
+from claimstance.release.jsonld import CONFORMS, CONTEXT
 from claimstance.table import SPLITS, Field, Table, Vocabulary
 
 CROISSANT = "croissant.json"
 PARQUET = "application/x-parquet"
-CONFORMS = ["http://mlcommons.org/croissant/1.1", "http://mlcommons.org/croissant/RAI/1.0"]
 TYPES = {
     "string": "sc:Text",
     "integer": "sc:Integer",
     "number": "sc:Float",
     "boolean": "sc:Boolean",
     "datetime": "sc:DateTime",
-}
-WORDS = frozenset(
-    (
-        *("@context", "@type", "citeAs", "conformsTo", "creator", "datePublished", "description", "distribution"),
-        *("inLanguage", "keywords", "license", "name", "recordSet", "sameAs", "url", "version"),
-    )
-)
-CONTEXT: dict[str, Any] = {
-    "@language": "en",
-    "@vocab": "https://schema.org/",
-    "cr": "http://mlcommons.org/croissant/",
-    "data": {"@id": "cr:data", "@type": "@json"},
-    "dataType": {"@id": "cr:dataType", "@type": "@vocab"},
-    "dct": "http://purl.org/dc/terms/",
-    "description": {"@container": "@language"},
-    "examples": {"@id": "cr:examples", "@type": "@json"},
-    "conformsTo": "dct:conformsTo",
-    "name": {"@container": "@language"},
-    "rai": "http://mlcommons.org/croissant/RAI/",
-    "sc": "https://schema.org/",
-    **{
-        word: f"cr:{word}"
-        for word in (
-            *("arrayShape", "citeAs", "column", "containedIn", "equivalentProperty", "extract", "field", "fileObject"),
-            *("fileProperty", "fileSet", "format", "includes", "isArray", "isLiveDataset", "jsonPath", "key", "md5"),
-            *("parentField", "path", "recordSet", "references", "regex", "repeated", "replace", "samplingRate"),
-            *("separator", "source", "subField", "transform"),
-        )
-    },
 }
 
 

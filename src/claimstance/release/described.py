@@ -14,8 +14,8 @@ import pyarrow as pa
 from claimstance.command import printable
 from claimstance.gate import manifests, sheets
 from claimstance.gate.folder import Folder
-from claimstance.release.croissant import CONFORMS, CONTEXT, CROISSANT, WORDS, structure
-from claimstance.release.responsible import KEYS
+from claimstance.release.croissant import CROISSANT, structure
+from claimstance.release.jsonld import CONFORMS, CONTEXT, KEYS, WORDS
 
 Found = tuple[str, str, str | None]
 

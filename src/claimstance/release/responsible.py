@@ -15,16 +15,6 @@ from claimstance.gate.folder import Folder
 from claimstance.gate.manifests import Counts
 from claimstance.table import SPLITS
 
-KEYS = frozenset(
-    f"rai:{name}"
-    for name in (
-        *("annotationsPerItem", "annotatorDemographics", "dataAnnotationAnalysis", "dataAnnotationPlatform"),
-        *("dataAnnotationProtocol", "dataBiases", "dataCollection", "dataCollectionMissingData"),
-        *("dataCollectionRawData", "dataCollectionTimeframe", "dataCollectionType", "dataImputationProtocol"),
-        *("dataLimitations", "dataManipulationProtocol", "dataPreprocessingProtocol", "dataReleaseMaintenancePlan"),
-        *("dataSocialImpact", "dataUseCases", "machineAnnotationTools", "personalSensitiveInformation"),
-    )
-)
 # Keys whose texts are answers of the datasheet: section and names.
 ANSWERED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "rai:dataCollection": ("Collection process", ("Acquisition", "Mechanism", "Sampling", "Collectors")),
@@ -80,13 +70,13 @@ def _answered(sheet: str) -> Iterator[tuple[str, str | list[str]]]:
 
 
 def _annotated(made: _Made, agreed: str) -> Iterator[tuple[str, str | list[str]]]:
-    who = ", ".join(f"{len(names)} {kind}" for kind, names in sorted(made.annotators.items()))
+    who = ", ".join(f"{kind} {len(names)}" for kind, names in sorted(made.annotators.items()))
     guidelines = ", ".join(sorted(made.guidelines))
     protocol = (
         "Round 1 marks claims, sources and cues in articles; round 2 judges the stance of a source on a claim. The"
         f" rules that make gold of judgements stand in the columns `aggregation`; guideline {guidelines or 'unknown'}."
     )
-    yield "rai:dataAnnotationProtocol", [protocol]
+    yield "rai:dataAnnotationProtocol", protocol
     yield "rai:dataAnnotationPlatform", ["Label Studio"]
     yield "rai:annotatorDemographics", [f"Annotators by kind: {who}."]
     if agreed:
