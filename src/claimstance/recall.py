@@ -38,7 +38,7 @@ def told(root: Path, done: Withdrawal) -> str:
     ids = [one.article_id for one in done.stones]
     todo = [
         *_rows(done),
-        *_derived(root, ids),
+        *_derived(root),
         *_server(root, ids),
         *_releases(root, ids),
         *_history(ids, done.removed),
@@ -87,10 +87,11 @@ def _rows(done: Withdrawal) -> Iterator[str]:
         yield f"Take the row out of {one} by hand, then run this again. Until then no build takes the corpus."
 
 
-def _derived(root: Path, ids: Sequence[str]) -> Iterator[str]:
-    folders = [*(root / name for name in DERIVED), *(root / "dist" / version for version in held(root, ids))]
-    if there := [path for path in folders if path.is_dir()]:
-        yield f"Remove what was made of it, and build again: rm -r {shlex.join(map(str, there))}"
+def _derived(root: Path) -> Iterator[str]:
+    """The gate wants the figures of the datasheet renewed, which count the article still."""
+    there = [path for path in (root / name for name in DERIVED) if path.is_dir()]
+    first = f"rm -r {shlex.join(map(str, there))}; " if there else ""
+    yield f"Make anew what was made of it: {first}scripts/build.py; scripts/validate.py --figures"
 
 
 def _server(root: Path, ids: Sequence[str]) -> Iterator[str]:
@@ -110,7 +111,9 @@ def _server(root: Path, ids: Sequence[str]) -> Iterator[str]:
 def _releases(root: Path, ids: Sequence[str]) -> Iterator[str]:
     if not (versions := held(root, ids)):
         return
-    yield f"Release without it, then publish: it is in {', '.join(versions)}, and whoever loads the newest has it."
+    kept = [path for path in (root / "dist" / version for version in versions) if path.is_dir()]
+    then = f" It is compared with the last; after it: rm -r {shlex.join(map(str, kept))}" if kept else ""
+    yield f"Release without it, and publish: it is in {', '.join(versions)}, and whoever loads the newest has it.{then}"
     tags = [f"hf repos tag delete ORG/NAME v{one} --type dataset --yes" for one in versions]
     more = "# likewise the tags after these, whose history holds it; then, in Python:"
     lines = "\n".join(f"   {line}" for line in [*tags, more, *PURGE_HUB.splitlines()])
