@@ -273,7 +273,7 @@ def dies_at(nth: int, root: Path) -> bool:
     os._exit(0)
 
 
-def test_killed_at_any_step_it_is_refused_by_builds_and_finished_by_the_next_run(full: Path, script: Scripts) -> None:
+def test_killed_at_any_step_it_has_changed_nothing_or_is_finished_by_the_next_run(full: Path) -> None:
     whole = shutil.copytree(full, full.parent / "whole")
     taken(whole, "ferry")
     ended, kills, seen = files(whole), 0, []
@@ -287,6 +287,15 @@ def test_killed_at_any_step_it_is_refused_by_builds_and_finished_by_the_next_run
             seen.append((left == files(full), []))
 
     assert (kills > 40, [one for one in seen if one != (True, [])]) == (True, [])
+
+
+def test_what_a_killed_import_left_of_it_goes_too(full: Path) -> None:
+    path = full / "corpus" / "articles" / "2026" / "ferry.md"
+    left = shutil.copy(path, path.with_name(f".{path.name}.partial"))
+
+    taken(full, "ferry")
+
+    assert not left.exists()
 
 
 def test_what_was_begun_is_refused_until_it_is_finished(full: Path, script: Scripts) -> None:
