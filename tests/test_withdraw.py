@@ -291,7 +291,8 @@ def test_killed_at_any_step_it_has_changed_nothing_or_is_finished_by_the_next_ru
 
 def test_what_a_killed_import_left_of_it_goes_too(full: Path) -> None:
     path = full / "corpus" / "articles" / "2026" / "ferry.md"
-    left = shutil.copy(path, path.with_name(f".{path.name}.partial"))
+    left = path.with_name(f".{path.name}.partial")
+    shutil.copy(path, left)
 
     taken(full, "ferry")
 
