@@ -61,9 +61,9 @@ def classes(stances: Mapping[str, Counts], labels: list[str]) -> Plot | None:
         parts.append(svg.words(LEFT - 10, y + 14, plain(name, NAME), anchor="end"))
         for n, split in enumerate(splits):
             share = held[split][row] / stances[split].rows
-            x, long = LEFT + n * width, share * (width - 96)
-            parts.append(svg.bar(x, y, max(long, 1), 18, svg.BLUE))
-            parts.append(svg.words(x + max(long, 1) + 5, y + 14, f"{held[split][row]:,} ({share:.0%})"))
+            x, long = LEFT + n * width, max(share * (width - 112), 1) if share else 0.0
+            parts.append(svg.bar(x, y, long, 18, svg.BLUE))
+            parts.append(svg.words(x + long + 5, y + 14, f"{held[split][row]:,} ({share:.0%})"))
     told = "; ".join(
         f"{split}: " + ", ".join(f"{count:,} {name}" for name, count in zip(names, held[split], strict=True))
         for split in splits
@@ -77,7 +77,7 @@ def sizes(counts: Mapping[str, Mapping[str, Counts]]) -> Plot | None:
     rows = {name: own for name, own in rows.items() if sum(own)}
     if not rows:
         return None
-    parts, full = [], svg.WIDTH - LEFT - 200
+    parts, full = [], svg.WIDTH - LEFT - 250
     for n, (split, (fill, over)) in enumerate(LOOKS.items()):
         parts += [svg.bar(LEFT + n * 110, 44, 14, 14, fill, over=over), svg.words(LEFT + n * 110 + 20, 56, split)]
     for row, (name, own) in enumerate(rows.items()):
