@@ -151,7 +151,7 @@ def year(tmp_path_factory: pytest.TempPathFactory, script: Callable[[str], Modul
     batches += '  later: {kind: spans, purpose: main, guideline_version: "1.2"}\n'
     lines = {"later/tasks.jsonl": [{"data": task["data"]}], "later/2026-08-02.jsonl": [task]}
     put(root / "annotations", lines, batches)
-    desk = '  - {name: desk, type: string, description: "Who edited it."}\n'  # and there is a column more
+    desk = '  - {name: desk, type: string, words: none, description: "Who edited it."}\n'  # and there is a column more
     edit(root / "schemas" / "tables" / "articles.yaml", "  - {name: split,", f"{desk}  - {{name: split,")
     one.stages = with_desk(one.stages)
     one.release("1.2.0", "1.1.1")

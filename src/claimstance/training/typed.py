@@ -80,7 +80,7 @@ def rows(data: Any) -> Iterator[StanceRow]:
 
 
 def _row(row: Row, names: Mapping[str, list[str]]) -> StanceRow:
-    if row["claim"] is None or row["source"] is None:
+    if row["claim"] is None:
         then = (
             "Put them back with `claimstance rehydrate`, or filter: data.filter(lambda row: row['claim'] is not None)."
         )
