@@ -78,8 +78,6 @@ def release(root: Path, version: str, stages: Sequence[Stage]) -> Released:
     with workplace(out, "release") as place:
         made = place / "made"
         found = _make(root, made, settings, stages, before)
-        if found and last:
-            allowed(last, version, demanded(found))
         verdict = _judged(root, made, settings, before)
         own = _sealed(made)
         if said and (other := record.differences(own, said)):
@@ -144,12 +142,13 @@ def _make(
 def _changes(
     root: Path, made: Path, schemas: Schemas, settings: dataset.Dataset, before: Path | None, report: Report
 ) -> Found | None:
-    """Compare with the last release, and write the table `changes`."""
+    """Compare with the last release, hold the number against what changed, and write the table `changes`."""
     if before is None:
         return None
     old, new = side(str(before), root, schemas), side(str(made), root, schemas)
     old, new = replace(old, name=old.version), replace(new, name=settings.version)
     found = compare(old, new, schemas, tombstones(root))
+    allowed(old.version, settings.version, demanded(found))
     rows = changes(found, schemas["changes"])
     if len(rows):
         finish_whole(made, schemas["changes"], rows, report)
