@@ -28,6 +28,9 @@ from claimstance.errors import SchemaError
 from claimstance.table import Field, Label, Schemas, SpanRule, Table, Vocabulary
 
 
+DEEPEST = 50  # levels of a file of ours; the deepest has six
+
+
 def load(folder: Path) -> Schemas:
     """It will read schemas/labels.yaml and schemas/tables/*.yaml below `folder`, or say which line of thought is off.
 
@@ -51,7 +54,10 @@ def strings(path: Path) -> Any:
     Raises SchemaError.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Strings)  # noqa: S506 - builds strings only
+        text = path.read_text(encoding="utf-8")
+        if _depth(text) > DEEPEST:
+            raise SchemaError(str(path), f"lists or mappings in more than {DEEPEST} others", "Write it flatter.")
+        return yaml.load(text, Loader=_Strings)  # noqa: S506 - builds strings only
     except OSError as error:
         what = "no such file" if isinstance(error, FileNotFoundError) else f"cannot be read ({error.strerror})"
         raise SchemaError(str(path), what, "Is this the root of a corpus?") from None
@@ -61,6 +67,15 @@ def strings(path: Path) -> Any:
         mark = getattr(error, "problem_mark", None)
         what = " ".join(str(getattr(error, "problem", None) or error).split())
         raise SchemaError(f"{path}:{mark.line + 1}" if mark else str(path), f"not YAML ({what})", "Mend it.") from None
+
+
+def _depth(text: str) -> int:
+    """How deep it is nested; the parser in C, which goes down by recursion, dies of some thousand levels."""
+    depth = deepest = 0
+    for event in yaml.parse(text, Loader=_Strings):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 class _Strings(getattr(yaml, "CBaseLoader", yaml.BaseLoader)):  # type: ignore[misc] # in C ten times as fast
