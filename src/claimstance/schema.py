@@ -27,7 +27,6 @@ import yaml
 from claimstance.errors import SchemaError
 from claimstance.table import Field, Label, Schemas, SpanRule, Table, Vocabulary
 
-
 DEEPEST = 50  # levels of a file of ours; the deepest has six
 
 
