@@ -16,7 +16,7 @@ from claimstance import dataset, schema, template
 from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards, finish_whole
-from claimstance.release import documents
+from claimstance.release.cards import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
 from claimstance.table import Rows

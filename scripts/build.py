@@ -12,7 +12,7 @@ from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
 from claimstance.command import run
-from claimstance.release.documents import checked, summary
+from claimstance.release.cards.documents import checked, summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
 # raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources); weighed is empty unless dataset.yaml wants

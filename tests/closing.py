@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from claimstance import schema
-from claimstance.release import standoff
+from claimstance.release.closed import standoff
 from conftest import REPOSITORY, Good, copied, corpus
 from damage import seal
 from gating import released

@@ -27,8 +27,9 @@ from claimstance import dataset, schema, stages
 from claimstance.datasheet import DATASHEET
 from claimstance.manifest import Manifest
 from claimstance.parquet import PARQUET, ROW_GROUP
-from claimstance.release import documents, papers
+from claimstance.release.cards import documents
 from claimstance.release.manifest import manifest, written
+from claimstance.release.papers import papers
 from claimstance.report import Report
 from claimstance.table import WHOLE, Field, Row, Rows, Schemas, Table
 

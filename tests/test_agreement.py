@@ -21,8 +21,8 @@ from claimstance.annotation.agreement import figures
 from claimstance.annotation.agreement.ballots import SCHEMA
 from claimstance.annotation.agreement.bootstrap import ROUNDS, SEED, Sums, estimates
 from claimstance.annotation.agreement.figures import agreement
-from claimstance.release import agreement as told
-from claimstance.release import documents
+from claimstance.release.cards import agreement as told
+from claimstance.release.cards import documents
 from claimstance.table import Row, Rows
 from conftest import REPOSITORY, corpus
 

@@ -16,7 +16,7 @@ from claimstance.annotation.judgements import judgements
 from claimstance.annotation.marks import marks
 from claimstance.annotation.placing import placed
 from claimstance.errors import BadInput
-from claimstance.release.documents import summary
+from claimstance.release.cards.documents import summary
 from claimstance.table import Rows
 
 OLD = (

@@ -20,7 +20,7 @@ from claimstance import template
 from claimstance.alone import alone
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.folders import workplace
-from claimstance.release import documents
+from claimstance.release.cards import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
@@ -160,7 +160,7 @@ sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
 from claimstance import build as way, merge
 from claimstance.folders import workplace
-from claimstance.release import documents
+from claimstance.release.cards import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
 owner = {{"finish": merge.Shards, "write": documents, "_record": way, "exchange": way}}[{moment!r}]

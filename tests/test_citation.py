@@ -8,8 +8,8 @@ import yaml
 from claimstance import dataset
 from claimstance.dataset import Author, Dataset
 from claimstance.errors import SchemaError
-from claimstance.release.citation import bibtex, citation
-from claimstance.release.spdx import licence
+from claimstance.release.papers.citation import bibtex, citation
+from claimstance.release.papers.spdx import licence
 
 SETTINGS = Dataset(
     "valley",

@@ -16,11 +16,11 @@ import pytest
 from claimstance import dataset, schema, stages
 from claimstance.errors import ReleaseError
 from claimstance.gate.folder import Folder
-from claimstance.release import papers
-from claimstance.release.croissant import CROISSANT
-from claimstance.release.described import described
-from claimstance.release.jsonld import KEYS
-from claimstance.release.responsible import ANSWERED
+from claimstance.release.papers import papers
+from claimstance.release.papers.croissant import CROISSANT
+from claimstance.release.papers.described import described
+from claimstance.release.papers.jsonld import KEYS
+from claimstance.release.papers.responsible import ANSWERED
 from claimstance.table import Rows
 from conftest import REPOSITORY, Good, copied, files
 from damage import changed, released, resealed

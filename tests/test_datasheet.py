@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from claimstance.datasheet import QUESTIONS, answers, faults, placeholders, sections
-from claimstance.gate.answered import answered
+from claimstance.gate.facts.answered import answered
 from claimstance.gate.folder import Folder
 from claimstance.schema import load
 from conftest import REPOSITORY, Good, copied

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from claimstance.gate import artefacts as module
-from claimstance.gate.artefacts import artefacts
+from claimstance.gate.facts import artefacts as module
+from claimstance.gate.facts.artefacts import artefacts
 from claimstance.table import Row
 from planting import CHECKS, failing, holding, planted
 
@@ -154,7 +154,7 @@ def test_the_figures_are_the_same_in_every_process(tmp_path: Path) -> None:
     folder = planted(tmp_path / "now", dataset(giving_away, giving_away))
     code = f"""
 from pathlib import Path
-from claimstance.gate.artefacts import artefacts
+from claimstance.gate.facts.artefacts import artefacts
 from planting import SCHEMAS
 from claimstance.gate.folder import Folder
 print(artefacts(Folder(Path({str(folder.path)!r}), SCHEMAS)).to_pylist())"""

@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from claimstance import dataset, schema
 from claimstance.facts import FACTS, figuring
-from claimstance.gate import figures, loaded, manifests, released, sheets
+from claimstance.gate import manifests, sheets
+from claimstance.gate.facts import figures, loaded, released
 from claimstance.gate.folder import Folder
-from claimstance.release.card import card
+from claimstance.release.cards.card import card
 from claimstance.release.manifest import manifest, written
 from conftest import REPOSITORY, Good, copied, corpus
 

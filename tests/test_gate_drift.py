@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from claimstance.gate.drift import drift
+from claimstance.gate.facts.drift import drift
 from claimstance.gate.folder import Folder
 from claimstance.table import Row
 from planting import CHECKS, SCHEMAS, failing, holding, planted

@@ -14,7 +14,7 @@ import pytest
 
 from claimstance import dataset, schema
 from claimstance.gate import parquet
-from claimstance.gate.files import files
+from claimstance.gate.facts.files import files
 from claimstance.gate.folder import Folder
 from claimstance.release.manifest import manifest, written
 from conftest import REPOSITORY, Good, copied

@@ -17,7 +17,7 @@ beyond is chance in one of 100 at worst, where two small releases share nothing.
 import numpy as np
 import pytest
 
-from claimstance.gate.intervals import Estimate, Floats, ratio, shift
+from claimstance.gate.facts.intervals import Estimate, Floats, ratio, shift
 
 ROUNDS = 500
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from claimstance.gate import languages as module
+from claimstance.gate.facts import languages as module
+from claimstance.gate.facts.languages import SHORTEST, languages
 from claimstance.gate.folder import Folder
-from claimstance.gate.languages import SHORTEST, languages
 from claimstance.table import Row
 from conftest import REPOSITORY
 from planting import failing, planted

@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claimstance.errors import SchemaError
-from claimstance.gate.allowed import Allowed, load
-from claimstance.gate.finders.kinds import KINDS
-from claimstance.gate.personal import columns, find, personal
+from claimstance.gate.facts.allowed import Allowed, load
+from claimstance.gate.facts.finders.kinds import KINDS
+from claimstance.gate.facts.personal import columns, find, personal
 from conftest import REPOSITORY
 from planting import SCHEMAS, planted
 

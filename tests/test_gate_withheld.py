@@ -10,9 +10,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from claimstance.gate.facts.runs import STEP, WINDOW, Runs, squeezed
+from claimstance.gate.facts.withheld import QUOTED, RUN, withheld
 from claimstance.gate.folder import Folder
-from claimstance.gate.runs import STEP, WINDOW, Runs, squeezed
-from claimstance.gate.withheld import QUOTED, RUN, withheld
 from claimstance.table import Row
 from planting import planted
 

@@ -8,7 +8,7 @@ import pytest
 from claimstance import schema
 from claimstance.dataset import Dataset
 from claimstance.gate.folder import Folder
-from claimstance.release.licences import ATTRIBUTE, AUTHORS, NAMED, Counted, counted, licences
+from claimstance.release.papers.licences import ATTRIBUTE, AUTHORS, NAMED, Counted, counted, licences
 from claimstance.stages import evidence_of
 from conftest import REPOSITORY, Good, copied
 from damage import changed

@@ -15,8 +15,8 @@ from fsspec.implementations.memory import MemoryFileSystem
 from claimstance import dataset
 from claimstance.errors import PublishError, UsageError
 from claimstance.release.manifest import manifest, written
-from claimstance.release.places import MARK, copy
-from claimstance.release.sealed import sealed
+from claimstance.release.publishing.places import MARK, copy
+from claimstance.release.publishing.sealed import sealed
 from claimstance.table import Schemas
 from conftest import files
 

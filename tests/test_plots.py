@@ -10,9 +10,9 @@ from claimstance import dataset, schema
 from claimstance.gate import manifests
 from claimstance.gate.folder import Folder
 from claimstance.gate.manifests import Counts
-from claimstance.release.papers import BEFORE, with_plots
-from claimstance.release.plots import Plot, classes, intervals, lengths, plots, sizes
-from claimstance.release.readback import read_back
+from claimstance.release.cards.readback import read_back
+from claimstance.release.papers.papers import BEFORE, with_plots
+from claimstance.release.papers.plots import Plot, classes, intervals, lengths, plots, sizes
 from claimstance.table import Row
 from conftest import REPOSITORY, Good
 

@@ -20,8 +20,8 @@ from huggingface_hub import CommitOperationAdd, HfApi
 from claimstance import dataset, schema
 from claimstance.errors import ClaimstanceError, PublishError, UsageError
 from claimstance.release.manifest import manifest, written
-from claimstance.release.publish import Wish, preview, publish
-from claimstance.release.sealed import sealed
+from claimstance.release.publishing.publish import Wish, preview, publish
+from claimstance.release.publishing.sealed import sealed
 from claimstance.table import Schemas
 from conftest import REPOSITORY, Good, files
 from faults import UNANSWERED, UNHEARD
@@ -447,7 +447,7 @@ def until_done(folder: Path, repo: str, **wish: Any) -> int:
 @pytest.fixture
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let no run try again by itself."""
-    monkeypatch.setattr("claimstance.release.publish.WAITS", ())
+    monkeypatch.setattr("claimstance.release.publishing.publish.WAITS", ())
 
 
 def another(folder: Path, nth: int, version: str = "1.0.0") -> Path:

@@ -21,9 +21,9 @@ from claimstance.digests import sha256
 from claimstance.errors import BadInput, ClaimstanceError, PublishError, ReleaseError
 from claimstance.parquet import PARQUET, ROW_GROUP
 from claimstance.rehydrate import rehydrate, told
-from claimstance.release import standoff
-from claimstance.release.pieces import pieces, words
-from claimstance.release.sealed import sealed
+from claimstance.release.closed import standoff
+from claimstance.release.closed.pieces import pieces, words
+from claimstance.release.publishing.sealed import sealed
 from claimstance.spans import GAP
 from claimstance.table import Row
 from closing import close, closed, release

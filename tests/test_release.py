@@ -14,7 +14,7 @@ from build import STAGES
 from claimstance import releasing
 from claimstance.errors import ClaimstanceError
 from claimstance.manifest import Manifest, understood
-from claimstance.release.sealed import sealed
+from claimstance.release.publishing.sealed import sealed
 from conftest import REPOSITORY, Good, copied, files
 
 RECIPE = REPOSITORY / "scripts" / "release.py"

@@ -12,7 +12,7 @@ import pytest
 
 from claimstance import between, dataset, releasing, schema
 from claimstance.errors import LoadError
-from claimstance.release import standoff
+from claimstance.release.closed import standoff
 from claimstance.release.diff import changes, compare, sides
 from claimstance.table import Row
 from claimstance.training import as_nli, left_out, load, rows

@@ -21,8 +21,8 @@ from claimstance.between import between
 from claimstance.build import build
 from claimstance.errors import ClaimstanceError
 from claimstance.release.diff import demanded
-from claimstance.release.publish import Wish, publish
-from claimstance.release.sealed import sealed
+from claimstance.release.publishing.publish import Wish, publish
+from claimstance.release.publishing.sealed import sealed
 from claimstance.stages import Stage
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus

@@ -11,7 +11,7 @@ from claimstance import tombstones as stones
 from claimstance.errors import UsageError
 from claimstance.facts import SCHEMAS
 from claimstance.release.diff import Found, compare, sides
-from claimstance.release.fetched import NAMED, fetched
+from claimstance.release.publishing.fetched import NAMED, fetched
 from claimstance.table import Schemas
 from claimstance.validate import corpus_of, named
 

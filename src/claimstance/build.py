@@ -38,8 +38,8 @@ from claimstance.errors import (
 )
 from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards, finish_whole
-from claimstance.release import documents
-from claimstance.release.header import TAG
+from claimstance.release.cards import documents
+from claimstance.release.cards.header import TAG
 from claimstance.report import Report
 from claimstance.splits import ledger
 from claimstance.splits.decide import Narrow

@@ -13,21 +13,22 @@ from claimstance.annotation import batches
 from claimstance.articles.layout import layout
 from claimstance.articles.read import corpus_articles, source_texts
 from claimstance.errors import BadInput, InputError
-from claimstance.gate import allowed, figures, parquet
-from claimstance.gate.answered import answered
-from claimstance.gate.artefacts import artefacts
+from claimstance.gate import parquet
 from claimstance.gate.crosscheck import Views
-from claimstance.gate.drift import drift
-from claimstance.gate.files import files
+from claimstance.gate.facts import allowed, figures
+from claimstance.gate.facts.answered import answered
+from claimstance.gate.facts.artefacts import artefacts
+from claimstance.gate.facts.drift import drift
+from claimstance.gate.facts.files import files
+from claimstance.gate.facts.languages import languages
+from claimstance.gate.facts.loaded import loaded
+from claimstance.gate.facts.personal import personal
+from claimstance.gate.facts.released import manifest, told
+from claimstance.gate.facts.withheld import withheld
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
-from claimstance.gate.languages import languages
-from claimstance.gate.loaded import loaded
-from claimstance.gate.personal import personal
-from claimstance.gate.released import manifest, told
-from claimstance.gate.withheld import withheld
-from claimstance.release.card import card
-from claimstance.release.described import described
+from claimstance.release.cards.card import card
+from claimstance.release.papers.described import described
 from claimstance.splits import ledger
 from claimstance.splits.leaks import near, near_evidence, returned
 
@@ -83,12 +84,12 @@ def _batches(folder: Folder) -> pa.Table:
 
 
 def _personal(folder: Folder) -> pa.Table:
-    """See claimstance.gate.personal; what may stay is in schemas/allowed.yaml."""
+    """See claimstance.gate.facts.personal; what may stay is in schemas/allowed.yaml."""
     return personal(folder, allowed.load(folder.corpus / "schemas" if folder.corpus else SCHEMAS))
 
 
 def _withheld(folder: Folder) -> pa.Table:
-    """See claimstance.gate.withheld; what may not be passed on is what has `redistributable: no`: the body of articles,
+    """See claimstance.gate.facts.withheld; what may not be passed on has `redistributable: no`: bodies of articles,
     and texts of sources.
     """
     problems: list[InputError] = []
@@ -123,7 +124,7 @@ def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
 
 
 def _datasheet(folder: Folder) -> pa.Table:
-    """See claimstance.gate.figures."""
+    """See claimstance.gate.facts.figures."""
     with figuring(folder) as compute:
         return figures.datasheet(folder, compute, _broken(folder))
 

@@ -17,10 +17,10 @@ from claimstance.errors import BadInput, InputError, ReleaseError, UsageError
 from claimstance.facts import SCHEMAS
 from claimstance.folders import exchange, workplace
 from claimstance.gate.folder import Folder
-from claimstance.release import restored, unsealed
-from claimstance.release.pieces import words
-from claimstance.release.standoff import STEP, checks, rewritten
-from claimstance.release.unsealed import Due
+from claimstance.release.closed import restored, unsealed
+from claimstance.release.closed.pieces import words
+from claimstance.release.closed.standoff import STEP, checks, rewritten
+from claimstance.release.closed.unsealed import Due
 from claimstance.validate import corpus_of
 
 COMPUTED = {"claim_group": lambda row: wording(row["text"])}

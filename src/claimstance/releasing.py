@@ -3,7 +3,7 @@
 1. build: as scripts/build.py does, but nothing may be new to the ledger
 2. standoff: texts that may not be passed on are left out
 3. diff: what changed since the last release, which decides how small the number may be; the table `changes`
-4. card, datasheet, the papers of claimstance.release.papers, and the manifest of all files
+4. card, datasheet, the papers of claimstance.release.papers.papers, and the manifest of all files
 5. gate: judged as it would be published; the report becomes a part of it
 6. releases/<version>.md and .json, then dist/<version>/, each in one step
 
@@ -25,18 +25,20 @@ from claimstance.build import build
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError, UsageError
 from claimstance.folders import exchange, workplace
-from claimstance.gate.figures import DATASHEET
+from claimstance.gate.facts.figures import DATASHEET
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report import lines
 from claimstance.gate.report import write as report_on
 from claimstance.manifest import MANIFEST, Manifest, understood
 from claimstance.merge import finish_whole
-from claimstance.release import documents, papers, record
+from claimstance.release import record
+from claimstance.release.cards import documents
+from claimstance.release.cards.readback import measured
+from claimstance.release.closed.standoff import withhold
 from claimstance.release.diff import Found, allowed, changes, compare, demanded, markdown
 from claimstance.release.manifest import files, manifest, written
-from claimstance.release.readback import measured
-from claimstance.release.sealed import REPORT
-from claimstance.release.standoff import withhold
+from claimstance.release.papers import papers
+from claimstance.release.publishing.sealed import REPORT
 from claimstance.report import Report
 from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas

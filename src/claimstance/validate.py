@@ -8,7 +8,8 @@ from pathlib import Path
 from claimstance import dataset, schema
 from claimstance.errors import InputError, UsageError
 from claimstance.facts import FACTS, SCHEMAS, entries, figuring
-from claimstance.gate import exceptions, figures, suites
+from claimstance.gate import exceptions, suites
+from claimstance.gate.facts import figures
 from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
 from claimstance.gate.outcomes import Verdict

@@ -10,8 +10,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimstance.gate import figures, views
+from claimstance.gate import views
 from claimstance.gate.check import Check
+from claimstance.gate.facts import figures
 from claimstance.gate.folder import Folder
 from claimstance.gate.offsets import MACROS
 from claimstance.table import Table

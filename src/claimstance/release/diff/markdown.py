@@ -7,10 +7,10 @@ article may be withdrawn later. Whatever came from files stands in code, where n
 from collections.abc import Iterator
 
 from claimstance.marked import code, prose
+from claimstance.release.cards.markdown import table
 from claimstance.release.diff import words
 from claimstance.release.diff.demands import demanded
 from claimstance.release.diff.found import Found
-from claimstance.release.markdown import table
 from claimstance.shown import named
 
 FIRST = 20  # rows of each kind of change that are shown; the table `changes` of the release has all

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from claimstance.command import printable, run
 from claimstance.errors import UsageError
-from claimstance.release import places, publish
-from claimstance.release.sealed import sealed
+from claimstance.release.publishing import places, publish
+from claimstance.release.publishing.sealed import sealed
 from claimstance.validate import named
 
 

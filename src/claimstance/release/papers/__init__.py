@@ -1,0 +1,1 @@
+"""The papers of a release, made of its tables: licences, citation, plots, Croissant. `papers` writes them all."""
