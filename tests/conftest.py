@@ -29,6 +29,8 @@ GUIDELINE = guideline_version((REPOSITORY / "schemas" / "guidelines.md").read_te
 # No deadline, because machines differ; the same examples at each run of CI, where a failure must be the change's own.
 settings.register_profile("claimstance", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("claimstance")
+SLOW = ("test_mutations", "test_loop", "test_server", "test_release")
+ALONE = ("test_gate_invalid",)  # whose tests share nothing
 STRICT = os.environ.get("CLAIMSTANCE_SKIP") == "fail"  # set by .ci/run, where all that tests need is there
 
 
@@ -37,6 +39,21 @@ def pytest_configure(config: pytest.Config) -> None:
     home = tempfile.TemporaryDirectory(prefix="claimstance-home-", ignore_cleanup_errors=True)
     config.add_cleanup(home.cleanup)
     os.environ.update(nowhere(Path(home.name)))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep together what shares something dear, where several processes run the tests: the server, or a module's
+    fixtures. What takes minutes comes first, so that no process has it left at the end.
+    """
+    items.sort(key=lambda item: _module(item) not in SLOW)
+    for item in items:
+        shares = "label_studio" in getattr(item, "fixturenames", ())
+        if _module(item) not in ALONE:
+            item.add_marker(pytest.mark.xdist_group("label_studio" if shares else _module(item)))
+
+
+def _module(item: pytest.Item) -> str:
+    return item.path.stem
 
 
 @pytest.hookimpl(wrapper=True)

@@ -314,6 +314,18 @@ def test_no_word_of_an_article_that_may_not_be_told_is_told(
     assert ([one for one in texts if "Zw" in one or "Box" in one], hidden > 20, len(labels)) == ([], True, 4)
 
 
+def test_a_source_that_lost_its_text_is_told_without_words(good: Good, tmp_path: Path) -> None:
+    gone = (
+        "UPDATE sources SET evidence_text = NULL WHERE source_id = 'well.r001';"  # it was that of a withdrawn article
+    )
+
+    found = compared(good.folder, after(good, tmp_path / "two", gone))
+
+    assert [(*one[1:4], one[4], one[5]) for one in told(found) if one[3] == "evidence_text"] == [
+        ("well.r001", "edited", "evidence_text", None, None)
+    ]
+
+
 @pytest.fixture(scope="session")
 def parcels(tmp_path_factory: pytest.TempPathFactory) -> Schemas:
     """One table with a column of every type."""

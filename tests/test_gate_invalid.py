@@ -2,14 +2,11 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from pathlib import Path
 
 import pytest
 
 from claimstance.gate.judge import OWN
-from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report.terminal import told
 from conftest import Good
 from gating import CHECKS, INVALID, against, asked, damaged
@@ -17,24 +14,11 @@ from gating import CHECKS, INVALID, against, asked, damaged
 UPDATE = os.environ.get("CLAIMSTANCE_UPDATE") == "1"  # expected.txt is written, for somebody to read
 
 
-@pytest.fixture(scope="session")
-def verdict_of(
-    request: pytest.FixtureRequest, good: Good, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[[str], Verdict]]:
-    """What the gate says of each folder that this run asks about, found out by two processes meanwhile."""
-    params = [getattr(item, "callspec", None) for item in request.session.items]
-    wanted = [one.params["check"] for one in params if one and one.params.get("check") in CHECKS]
-    place = tmp_path_factory.mktemp("damaged")
-    with ProcessPoolExecutor(min(2, len(wanted)), mp_context=get_context("spawn")) as workers:
-        found = {name: workers.submit(damaged, name, good, place / name) for name in wanted}
-        yield lambda name: found[name].result()
-
-
 @pytest.mark.parametrize("check", CHECKS)
-def test_a_build_that_breaks_one_check_breaks_no_other(verdict_of: Callable[[str], Verdict], check: str) -> None:
+def test_a_build_that_breaks_one_check_breaks_no_other(good: Good, tmp_path: Path, check: str) -> None:
     path = INVALID / check / "expected.txt"
 
-    verdict = verdict_of(check)
+    verdict = damaged(check, good, tmp_path / check)
 
     found = against(verdict) | {name: one for name, one in against(verdict, notes=True).items() if name == check}
     said = "".join(f"{line}\n" for one in found.values() for line in told(one))

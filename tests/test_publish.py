@@ -570,6 +570,7 @@ def test_a_process_that_is_killed_leaves_what_the_next_goes_on_with(
 
     with subprocess.Popen(command, env={**os.environ, "PYTHONPATH": str(REPOSITORY / "src")}) as process:
         running.append(process)
+    hub.settle()  # what it heard of the killed process, it may still be doing
     hub.faults.clear()
     left = history()
     code = script("publish").main([str(small), "--repo", NAME])

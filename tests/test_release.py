@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from build import STAGES
-from claimstance import releasing
+from claimstance import releasing, validate
 from claimstance.errors import ClaimstanceError
 from claimstance.manifest import Manifest, understood
 from claimstance.release.publishing.sealed import sealed
@@ -79,7 +79,10 @@ def test_a_manifest_says_of_what_and_by_what_a_release_was_made(root: Path) -> N
 
     assert isinstance(said, Manifest)
     inputs = {f"{name}/{path}" for name in ("corpus", "annotations", "schemas") for path in files(root / name)}
-    assert (set(said.inputs), set(said.versions)) == (inputs | {"DATASHEET.md"}, set(releasing.TOOLS))
+    assert (set(said.inputs), set(said.versions)) == (
+        inputs | {"DATASHEET.md"},
+        {*releasing.TOOLS, "unicode"},
+    )
 
 
 @pytest.mark.parametrize("core", [0, 1])
@@ -182,6 +185,7 @@ def _again(root: Path) -> None:
 @pytest.mark.parametrize(
     ("change", "version", "told"),
     [
+        (_there, "01.0.0", "corpus/dataset.yaml: version is '01.0.0'. Three numbers are due, such as 1.2.0."),
         (_older, "0.9.0", "0.9.0: 1.0.0 is released already. Numbers go up: choose a larger one."),
         (_there, "1.0.0", "dist/1.0.0: is there already. Move it away to make it again."),
         (_gone, "1.1.0", "dist/1.0.0: is not there, and 1.1.0 is compared with it. Get it: hf download ORG/NAME"),
@@ -211,6 +215,36 @@ def test_a_version_that_the_corpus_does_not_make_is_refused(root: Path) -> None:
         "corpus/dataset.yaml says that 1.0.0 is being made, not 3.0.0. Write `version: 3.0.0` there, build, and commit"
         " it."
     )
+
+
+def test_a_corpus_that_changes_while_it_is_released_is_not(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbered(root, "1.1.0")
+    judge = validate.validate
+
+    def withdrawn_meanwhile(folder: Path, **more: Path) -> object:
+        edited(root, "corpus/articles/2026/well.md", "Dogs drank too.", "Cats drank too.")
+        return judge(folder, **more)
+
+    monkeypatch.setattr("claimstance.validate.validate", withdrawn_meanwhile)
+    before = files(root / "dist"), files(root / "releases")
+
+    said = made(root, "1.1.0")
+
+    assert (said, (files(root / "dist"), files(root / "releases")) == before) == (
+        "1.1.0: the corpus changed meanwhile, so nothing was released. Run it again.",
+        True,
+    )
+
+
+def test_files_that_are_hidden_are_no_input_of_a_release(root: Path) -> None:
+    hidden = root / "schemas" / ".ipynb_checkpoints" / "a.txt"
+    hidden.parent.mkdir()
+    hidden.write_text("mine")
+    (root / "dist" / "1.0.0").rename(root / "aside")
+
+    said = made(root, "1.0.0").splitlines()[-1]
+
+    assert said == "Made dist/1.0.0, the same bytes as recorded."
 
 
 @pytest.mark.parametrize("stop", ["record.write", "exchange"])

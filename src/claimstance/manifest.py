@@ -14,6 +14,8 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from claimstance.version import VERSION
+
 MANIFEST = "MANIFEST.json"
 
 _Digest = Annotated[str, msgspec.Meta(pattern=r"\A[0-9a-f]{64}\Z")]
@@ -42,7 +44,7 @@ class Manifest(msgspec.Struct, forbid_unknown_fields=True):
     format: Literal[1]
     name: str
     title: str
-    version: Annotated[str, msgspec.Meta(pattern=r"\A[0-9]+\.[0-9]+\.[0-9]+\Z")]
+    version: Annotated[str, msgspec.Meta(pattern=rf"\A{VERSION}\Z")]
     files: dict[str, File]
     counts: dict[str, dict[str, Counts]]
     inputs: dict[str, _Digest] = {}

@@ -13,6 +13,7 @@ same version is made again, from the same corpus, to the same bytes, or refused.
 
 import importlib.metadata
 import shutil
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -45,8 +46,11 @@ from claimstance.table import Schemas
 
 DIST = "dist"
 RELEASES = "releases"
-INPUTS = ("corpus", "annotations", "schemas", DATASHEET)  # what a release is made of
-TOOLS = ("claimstance", "datasets", "duckdb", "great-expectations", "numpy", "packaging", "pyarrow", "scikit-learn")
+INPUTS = ("corpus", "annotations", "schemas", "scripts", DATASHEET)  # what a release is made of
+TOOLS = (  # what the bytes of a release depend on
+    *("claimstance", "datasets", "duckdb", "great-expectations", "jinja2", "msgspec", "numpy", "phonenumbers"),
+    *("py3langid", "pyarrow", "python-stdnum", "PyYAML", "rapidfuzz", "scikit-learn", "scipy"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,16 +76,18 @@ def release(root: Path, version: str, stages: Sequence[Stage]) -> Released:
     if version != settings.version:
         what = f"corpus/dataset.yaml says that {settings.version} is being made, not {version}."
         raise UsageError(f"{what} Write `version: {version}` there, build, and commit it.")
-    said = record.recorded(root / RELEASES, version)
+    said, inputs = record.recorded(root / RELEASES, version), _inputs(root)
     last, before = _last(root, version)
     out = root / DIST / version
     if out.exists():
         raise UsageError(f"{out}: is there already. Move it away to make it again.")
     with workplace(out, "release") as place:
         made = place / "made"
-        found = _make(root, made, settings, stages, before)
+        found = _make(root, made, settings, stages, before, inputs)
         verdict = _judged(root, made, settings, before)
         own = _sealed(made)
+        if _inputs(root) != inputs:
+            raise ReleaseError(version, "the corpus changed meanwhile, so nothing was released", "Run it again.")
         if said and (other := record.differences(own, said)):
             what = f"comes out otherwise than recorded: {', '.join(other[:5])}{' …' if len(other) > 5 else ''}"
             raise ReleaseError(version, what, "Check out the commit that it was made from, or choose a new number.")
@@ -125,7 +131,12 @@ def _last(root: Path, version: str) -> tuple[str | None, Path | None]:
 
 
 def _make(
-    root: Path, made: Path, settings: dataset.Dataset, stages: Sequence[Stage], before: Path | None
+    root: Path,
+    made: Path,
+    settings: dataset.Dataset,
+    stages: Sequence[Stage],
+    before: Path | None,
+    inputs: Mapping[str, str],
 ) -> Found | None:
     """Everything but the manifest and the report; gives what changed."""
     schemas = schema.load(root / "schemas")
@@ -137,7 +148,7 @@ def _make(
     if (root / DATASHEET).is_file():
         shutil.copyfile(root / DATASHEET, made / DATASHEET)
     papers.write(made, schemas, settings, evidence_of(root, []))  # the build told what is wrong with these
-    written(made, manifest(made, schemas, settings, inputs=_inputs(root), versions=_versions()))
+    written(made, manifest(made, schemas, settings, inputs=inputs, versions=_versions()))
     return found
 
 
@@ -186,8 +197,9 @@ def _inputs(root: Path) -> Mapping[str, str]:
 
 def _below(place: Path) -> Iterator[Path]:
     paths = sorted(place.rglob("*")) if place.is_dir() else [place]
-    return (path for path in paths if path.is_file() and not path.name.startswith("."))
+    hidden = [any(part.startswith(".") for part in path.relative_to(place).parts) for path in paths]
+    return (path for path, is_hidden in zip(paths, hidden, strict=True) if path.is_file() and not is_hidden)
 
 
 def _versions() -> Mapping[str, str]:
-    return {name: importlib.metadata.version(name) for name in TOOLS}
+    return {name: importlib.metadata.version(name) for name in TOOLS} | {"unicode": unicodedata.unidata_version}

@@ -1,6 +1,6 @@
 """Versions of a corpus: three numbers, and the order that they come in."""
 
-VERSION = r"[0-9]+\.[0-9]+\.[0-9]+"
+VERSION = r"(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*)){2}"
 
 
 def numbers(version: str) -> tuple[int, ...]:

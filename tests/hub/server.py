@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from threading import Lock, Thread
+from threading import Condition, Lock, Thread
 from types import TracebackType
 from typing import Self
 from urllib.parse import parse_qsl, urlsplit
@@ -51,6 +51,7 @@ class Hub:
     def __init__(self, folder: Path, faults: Faults | None = None, limit: int = LIMIT) -> None:
         self.store, self.faults, self.limit = Store(folder), dict(faults or {}), limit
         self.heard: list[Asked] = []
+        self._idle, self._begun = Condition(), 0
         self.errors: list[Exception] = []  # of the Hub's own; it will raise them when it stops
         self._hearing, self._acting = Lock(), Lock()
         self._port = 0
@@ -91,8 +92,23 @@ class Hub:
         """The requests of these routes that came."""
         return [one for one in self.heard if one.route in names]
 
+    def settle(self) -> None:
+        """Wait until what was heard is done, also for whoever is gone."""
+        with self._idle:
+            self._idle.wait_for(lambda: not self._begun)
+
     def hear(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer | None:
         """Answer a request, or spoil it. No body is one that is too large."""
+        with self._idle:
+            self._begun += 1
+        try:
+            return self._hear(method, target, headers, body)
+        finally:
+            with self._idle:
+                self._begun -= 1
+                self._idle.notify_all()
+
+    def _hear(self, method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> Answer | None:
         path, query = urlsplit(target).path, dict(parse_qsl(urlsplit(target).query))
         if path == _ONCE_A_PROCESS:
             return as_json({"standardEnvVars": [], "harnesses": {}})

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError
+from claimstance.folders import written
 from claimstance.gate.folder import MANIFEST, irregular
 from claimstance.manifest import Manifest, understood
 from claimstance.version import VERSION, numbers
@@ -76,6 +77,4 @@ def write(folder: Path, made: Path, version: str, words: str) -> None:
     """It will record the release in the folder `made`: what changed in words, then its manifest, which makes it one."""
     folder.mkdir(exist_ok=True)
     for name, content in ((f"{version}.md", words.encode()), (f"{version}.json", (made / MANIFEST).read_bytes())):
-        partial = folder / f".{name}.partial"
-        partial.write_bytes(content)
-        partial.replace(folder / name)
+        written(folder / name, content)

@@ -91,6 +91,8 @@ def _of(table: Compared) -> Iterator[Reason]:
         yield Reason("minor", f"{table.name}: a table was added")
     elif table.now is None and not table.known:
         yield Reason("major", f"{table.name}: the table is gone")
+    elif table.now is None and table.was and table.whole:
+        yield Reason("major", f"{table.name}: no row is left")
     else:
         yield from _columns(table)
     for change in CHANGES:

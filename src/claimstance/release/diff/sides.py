@@ -19,6 +19,7 @@ from claimstance.command import printable
 from claimstance.errors import ReleaseError
 from claimstance.gate import manifests, parquet, sheets
 from claimstance.table import Field, Label, Table, Vocabulary
+from claimstance.version import VERSION
 
 AGAIN = "Make it, or copy it, again."
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
@@ -78,7 +79,7 @@ def read(path: Path, name: str, keys: Mapping[str, str], within: Path | None = N
 def _version(path: Path) -> str:
     """The version that the card of a build or a copy has; empty where it has none."""
     said = [one.get("version") for one in sheets.card(path).described("configs").values()]
-    return said[0] if said and isinstance(said[0], str) and re.fullmatch(r"[0-9]+\.[0-9]+\.[0-9]+", said[0]) else ""
+    return said[0] if said and isinstance(said[0], str) and re.fullmatch(VERSION, said[0]) else ""
 
 
 def _regular(place: Path, root: Path) -> Path:

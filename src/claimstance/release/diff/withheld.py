@@ -1,5 +1,5 @@
 """Articles that were withdrawn, and those whose words no comparison may tell: of the first kind, or not redistributable
-on either side, or with a source whose own text is not.
+on either side, or with a source whose own text is not, or is gone: it may have been that of a withdrawn article.
 """
 
 from collections.abc import Iterator, Mapping
@@ -17,6 +17,9 @@ NEEDED = {"article_id", "redistributable", "text_status"}
 _HIDDEN = "redistributable IS NOT true OR text_status IS DISTINCT FROM 'full'"
 _CLOSED_BY = {"article_id", "evidence_redistributable"}
 _CLOSED = "evidence_redistributable = false"  # the text of a source of theirs, which rows of theirs repeat
+_HELD = {"article_id", "source_id", "evidence_text"}
+_GONE = """SELECT o.article_id FROM ({}) AS o JOIN ({}) AS n USING (source_id)
+    WHERE o.evidence_text IS NOT NULL AND n.evidence_text IS NULL"""
 _TOLD = """SELECT id, max(reason) FROM ({}) WHERE "table" = 'articles' AND change = 'withdrawn' AND id IS NOT NULL
     GROUP BY id"""
 
@@ -38,6 +41,8 @@ def found(database: "DuckDBPyConnection", old: Side, new: Side, given: Mapping[s
     sources = [side.tables["sources"] for side in (old, new) if "sources" in side.tables]
     closed = [one for one in sources if set(one.types) >= _CLOSED_BY]
     private += [f"SELECT article_id FROM ({selected(one)}) WHERE {_CLOSED}" for one in closed]
+    if len(sources) == 2 and all(set(one.types) >= _HELD for one in sources):
+        private.append(_GONE.format(*map(selected, sources)))
     for name, queries in (("withdrawn", gone), ("private", private)):
         database.execute(f"CREATE TEMP TABLE {name} AS {' UNION '.join(queries)}")
     known = "coalesce(d.article_id IN (SELECT article_id FROM private), false)"

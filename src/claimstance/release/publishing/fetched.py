@@ -16,7 +16,7 @@ def fetched(repository: str, revision: str) -> tuple[Path, Path]:
     The token is that of HF_TOKEN, or none. Raises ReleaseError where the Hub does not give it; without a network, what
     was downloaded before is taken.
     """
-    import httpx
+    import httpx2
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
@@ -26,7 +26,7 @@ def fetched(repository: str, revision: str) -> tuple[Path, Path]:
         place = snapshot_download(repository, repo_type="dataset", revision=revision, allow_patterns=FILES, token=token)
     except HFValidationError:
         raise ReleaseError(said, "not the name of a repository", "One looks like org/name@v1.0.0.") from None
-    except (LocalEntryNotFoundError, httpx.HTTPError, OSError) as error:
+    except (LocalEntryNotFoundError, httpx2.HTTPError, OSError) as error:
         response = getattr(error, "response", None) if isinstance(error, HfHubHTTPError) else None
         what = f"the Hub answers {response.status_code}" if response is not None else "the Hub cannot be reached"
         then = "Is the name right, and the revision there? A private one needs a token in HF_TOKEN."
