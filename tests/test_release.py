@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -221,7 +222,7 @@ def test_a_corpus_that_changes_while_it_is_released_is_not(root: Path, monkeypat
     numbered(root, "1.1.0")
     judge = validate.validate
 
-    def withdrawn_meanwhile(folder: Path, **more: Path) -> object:
+    def withdrawn_meanwhile(folder: Path, **more: Any) -> object:
         edited(root, "corpus/articles/2026/well.md", "Dogs drank too.", "Cats drank too.")
         return judge(folder, **more)
 
