@@ -69,7 +69,7 @@ environment = $(PYTHON) -m venv $(1) && \
 endif
 
 clean:
-	rm -rf $(VENV) $(SERVER) .label-studio-cache build dist report
+	rm -rf $(VENV) $(SERVER) .label-studio-cache build report
 
 # The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
 forms: $(VENV)/.build

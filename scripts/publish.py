@@ -4,6 +4,7 @@ import argparse
 import os
 from pathlib import Path
 
+from claimstance import tombstones
 from claimstance.command import printable, run
 from claimstance.errors import UsageError
 from claimstance.release.publishing import places, publish
@@ -26,7 +27,7 @@ def main(arguments: list[str]) -> int:
     if not said.repo and not said.to:
         raise UsageError("Where to? --repo ORG/NAME, --to URL, or both.")
     wish = publish.Wish(said.private, said.gated, said.pull_request)
-    release = sealed(named(said.release, said.corpus))
+    release = sealed(named(said.release, said.corpus), tombstones.read(said.corpus))
     if said.repo and said.dry_run:
         print(printable(publish.preview(release, said.repo, os.environ, wish)))
     elif said.repo:

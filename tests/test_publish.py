@@ -403,6 +403,26 @@ def test_a_folder_that_cannot_be_trusted_goes_nowhere(
     assert [line[: len(start)] for line, start in zip(lines, said, strict=True)] == said
 
 
+def test_a_release_that_holds_a_withdrawn_article_goes_nowhere(release: Path) -> None:
+    with pytest.raises(ClaimstanceError) as refused:
+        sealed(release, {"well", "gone-long-ago"})
+
+    assert str(refused.value) == (
+        f"{release}/articles/validation-00000-of-00001.parquet: well was withdrawn. Release without it, see"
+        " corpus/withdrawn.csv."
+    )
+
+
+def test_what_a_download_leaves_beside_a_release_is_no_part_of_it(small: Path) -> None:
+    (small / ".cache" / "huggingface").mkdir(parents=True)
+    (small / ".cache" / "huggingface" / ".gitignore").write_text("*")
+    (small / ".gitattributes").write_text("*.zip filter=lfs\n")
+
+    found = sealed(small)
+
+    assert set(found.files) == {"MANIFEST.json", "README.md", "a.txt", "data/b.zip"}
+
+
 def test_a_file_that_changes_on_the_way_is_not_committed(hub: Hub, small: Path) -> None:
     looked = sealed(small)
     edited(small)

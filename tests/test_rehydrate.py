@@ -103,6 +103,14 @@ def test_what_comes_of_it_passes_as_a_build_and_says_that_it_is_no_release(
     assert set(files(own.folder)) == {"README.md", *tables(held.folder)}
 
 
+def test_half_a_release_is_refused(given_out: Good, held: Good, tmp_path: Path) -> None:
+    half = shutil.copytree(given_out.folder, tmp_path / "half")
+    shutil.rmtree(half / "stances")
+
+    with pytest.raises(ReleaseError, match=r"stances/.*: MANIFEST\.json lists it, and it is not there"):
+        rehydrate(str(half), held.corpus / "corpus", tmp_path / "out")
+
+
 def test_it_cannot_be_published(held: Good, given_out: Good, tmp_path: Path) -> None:
     rehydrate(str(given_out.folder), held.corpus / "corpus", tmp_path / "out")
 

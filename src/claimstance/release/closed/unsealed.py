@@ -59,6 +59,10 @@ def copied(release: str, into: Folder) -> Path:
                 raise ReleaseError(str(one), "is not the file that MANIFEST.json lists", AGAIN)
             if problem := next((what for _, what in parquet.read(target, table).problems), ""):
                 raise ReleaseError(str(one), problem, f"{AGAIN} If it is, use the claimstance that it was made with.")
+    for listed_as in said.files if said else ():
+        place, _, rest = listed_as.partition("/")
+        if place in into.schemas and rest.endswith(".parquet") and not (into.path / listed_as).is_file():
+            raise ReleaseError(str(path / listed_as), "MANIFEST.json lists it, and it is not there", AGAIN)
     if not into.files("articles"):
         raise ReleaseError(release, "has no table articles", "A folder of a release is due, or org/name@v1.0.0.")
     return path

@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from claimstance.errors import BadInput, PublishError
 from claimstance.gate import manifests
+from claimstance.gate.facts.files import BESIDE
 from claimstance.gate.folder import MANIFEST, irregular
 
 REPORT = "report"  # may lie beside what is shipped; it is shipped if the manifest lists it
@@ -42,8 +43,8 @@ class Sealed:
         return f"v{self.version}"
 
 
-def sealed(folder: Path) -> Sealed:
-    """It will look through the release in `folder`.
+def sealed(folder: Path, withdrawn: Collection[str] = ()) -> Sealed:
+    """It will look through the release in `folder`, of which no article may be among the `withdrawn`.
 
     Raises PublishError, or BadInput with several, where there is none, where files are other than its manifest says,
     or where its report says that it failed, or is not there.
@@ -57,6 +58,7 @@ def sealed(folder: Path) -> Sealed:
     for path, one in said.files.items():
         if path in found and (found[path].sha256, found[path].size) != (one.sha256, one.bytes):
             problems.append(PublishError(str(folder / path), "it is not the file that MANIFEST.json lists", AGAIN))
+    problems += _withdrawn(folder, said, withdrawn) if not problems else ()
     if problems:
         raise problems[0] if len(problems) == 1 else BadInput(problems)
     return Sealed(folder, said.name, said.title, said.version, dict(sorted(found.items())))
@@ -94,12 +96,27 @@ def _strangers(there: Mapping[str, Path], said: manifests.Manifest) -> Iterator[
     """Files that are no part of the release."""
     for name, path in there.items():
         listed = name in said.files
+        if not listed and name.split("/")[0] in BESIDE:  # what a download leaves there
+            continue
         if not listed and name != MANIFEST and not name.startswith(f"{REPORT}/"):
             yield PublishError(str(path), "MANIFEST.json does not list it", "Delete it, if it is nothing of yours.")
         elif listed and any(part.startswith(".") for part in name.split("/")):
             yield PublishError(str(path), "hidden files are no part of a release", AGAIN)
         elif problem := irregular(path):
             yield PublishError(str(path), f"it is {problem}", AGAIN)
+
+
+def _withdrawn(folder: Path, said: manifests.Manifest, withdrawn: Collection[str]) -> Iterator[PublishError]:
+    """The articles that were withdrawn since."""
+    if not withdrawn:
+        return
+    import pyarrow.parquet as pq
+
+    for path in sorted(one for one in said.files if one.startswith("articles/") and one.endswith(".parquet")):
+        ids = set(pq.read_table(folder / path, columns=["article_id"])["article_id"].to_pylist())
+        for article_id in sorted(ids.intersection(withdrawn)):
+            then = "Release without it, see corpus/withdrawn.csv."
+            yield PublishError(str(folder / path), f"{article_id} was withdrawn", then)
 
 
 def _missing(folder: Path, there: Mapping[str, Path], said: manifests.Manifest) -> Iterator[PublishError]:
