@@ -6,11 +6,11 @@ nothing else, so a file that somebody changed by hand is never signed on the way
 """
 
 import contextlib
-import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from claimstance.digests import of_file
 from claimstance.errors import AnnotationError
 
 SUMS = "SHA256SUMS"
@@ -28,7 +28,7 @@ def changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
     for path in paths:
         if path.name not in sums:
             yield AnnotationError(str(path), f"{SUMS} does not list it", again)
-        elif digest(path) != sums[path.name]:
+        elif of_file(path) != sums[path.name]:
             then = f"Restore it. {again}"
             yield _interrupted(path, sums) or AnnotationError(str(path), f"changed since {SUMS} was written", then)
     for name in sorted(set(sums) - {path.name for path in paths}):
@@ -39,7 +39,7 @@ def changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
 def put(part: Path) -> None:
     """It will give <name>.part, which is on the disk whole, its name, and list it in SHA256SUMS."""
     path = part.with_name(part.name.removesuffix(PART))
-    sums = _sums(path.parent) | {path.name: digest(part)}
+    sums = _sums(path.parent) | {path.name: of_file(part)}
     waiting = path.with_name(SUMS + PART)
     with waiting.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{found}  {name}\n" for name, found in sorted(sums.items()))
@@ -60,16 +60,10 @@ def mended(folder: Path) -> None:
     sums = _sums(folder)
     for part in sorted(folder.glob(f"*{PART}")):
         path = part.with_name(part.name.removesuffix(PART))
-        if digest(part) == sums.get(path.name):
+        if of_file(part) == sums.get(path.name):
             part.replace(path)
         else:
             part.unlink()
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hexadecimal, as sha256sum has it."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _sums(folder: Path) -> dict[str, str]:
@@ -84,7 +78,7 @@ def _sums(folder: Path) -> dict[str, str]:
 def _interrupted(path: Path, sums: dict[str, str]) -> AnnotationError | None:
     """Say so where the content that SHA256SUMS lists still waits for its name."""
     part = path.with_name(path.name + PART)
-    if not part.exists() or digest(part) != sums[path.name]:
+    if not part.exists() or of_file(part) != sums[path.name]:
         return None
     then = f"{'Push' if path.name == 'tasks.jsonl' else 'Pull'} the batch again."
     return AnnotationError(str(path), "is half written: a push or pull is running, or was stopped", then)

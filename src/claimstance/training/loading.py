@@ -11,11 +11,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from claimstance.digests import of_files
+from claimstance.digests import of_file, of_files
 from claimstance.errors import LoadError
 from claimstance.training.folders import Folder
 from claimstance.training.repositories import Repository
-from claimstance.training.source import Source, hashed, splits
+from claimstance.training.source import Source, splits
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, Features, IterableDataset, IterableDatasetDict
@@ -104,7 +104,7 @@ def load(
     paths = [path for own in chosen.values() for path in own]
     found = source.files(paths, streaming=streaming)
     digests = {
-        path: source.manifest.files[path].sha256 if source.manifest else hashed(Path(found[path])) for path in paths
+        path: source.manifest.files[path].sha256 if source.manifest else of_file(Path(found[path])) for path in paths
     }
     loaded = {
         name: _loaded(source, table, name, {str(found[path]): digests[path] for path in own}, place, streaming)

@@ -1,4 +1,4 @@
-"""A release in a repository of the Hub, or in the cache of its client. The only importer of huggingface_hub here.
+"""A release in a repository of the Hub, or in the cache of its client.
 
 A version is a tag, `v1.2.0`. What was fetched of one is taken from the cache without a question, so it stays what it
 was on this machine, offline too; the token is the client's own (HF_TOKEN, or `hf auth login`) and is in no message.

@@ -1,25 +1,16 @@
 """What a table is loaded from: its manifest where it is a release, and its files."""
 
-import hashlib
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from claimstance.digests import of_file
 from claimstance.errors import LoadError
 from claimstance.manifest import Manifest
 
 _FILE = re.compile(r"([a-z][a-z0-9_]*)/([a-z]+)-([0-9]{5})-of-([0-9]{5})\.parquet")
 _ORDER = ("train", "validation", "test", "release")  # as claimstance.table has them, whose import takes pyarrow's
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """A split: its files as `datasets` may open them, and a digest that changes when their content does."""
-
-    paths: tuple[str, ...]
-    digest: str
 
 
 class Source(Protocol):
@@ -63,17 +54,11 @@ def splits(source: Source, table: str, split: str | None) -> dict[str, list[str]
     return {name: _whole(source, table, name, own[name]) for name in chosen}
 
 
-def hashed(path: Path) -> str:
-    """The SHA-256 of a file: half a second a GB."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def checked(where: str, manifest: Manifest, path: str, file: Path, then: str) -> str:
     """The digest of a file if it is the one that the manifest has. Raises LoadError."""
     if not file.is_file():
         raise LoadError(where, f"{path} is not there", then)
-    found = hashed(file)
+    found = of_file(file)
     if found != manifest.files[path].sha256:
         raise LoadError(where, f"{path} is not what was released: its SHA-256 is another than the manifest's", then)
     return found

@@ -22,9 +22,10 @@ from typing import Any
 from claimstance import tombstones
 from claimstance.annotation.batches import Plan, unbarred
 from claimstance.annotation.exports import TASKS, pull_paths, read_line
-from claimstance.annotation.signed import PART, changed, digest, mended, put
+from claimstance.annotation.signed import PART, changed, mended, put
 from claimstance.annotation.studio.canonical import LOOK, Json, Who, canonical, dumped, lost, merged, who
 from claimstance.annotation.studio.pulled import Summary
+from claimstance.digests import of_file
 from claimstance.errors import AnnotationError, BadInput, InputError
 
 
@@ -56,7 +57,7 @@ def pull(folder: Path, plan: Plan, raw: Iterable[Json], people: Mapping[int, str
             summary.missing = sorted(set(sent) - set(now.places))
             file.flush()
             os.fsync(file.fileno())
-    if latest and digest(latest) == digest(part):
+    if latest and of_file(latest) == of_file(part):
         part.unlink()
         summary.same_as = latest
     else:
