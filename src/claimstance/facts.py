@@ -7,9 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from claimstance import dataset, template, tombstones
 from claimstance.annotation import batches
+from claimstance.annotation.dawid_skene import Weighed, dawid_skene
 from claimstance.articles.layout import layout
 from claimstance.articles.read import corpus_articles, source_texts
 from claimstance.errors import BadInput, InputError
@@ -34,6 +36,9 @@ from claimstance.splits.leaks import near, near_evidence, returned
 
 SCHEMAS = Path(template.__file__).parent / "schemas"  # what a folder without a corpus beside it is held to
 SPLITS = Path("corpus") / "splits.csv"
+VOTE = (  # what weighing reads of a judgement
+    *("item_kind", "item_id", "annotator", "label", "purpose", "skipped", "anchor", "wave", "created", "judgement_id"),
+)
 
 
 def entries(corpus: Path | None) -> Mapping[str, ledger.Entry]:
@@ -59,9 +64,21 @@ def _returned(folder: Folder) -> pa.Table:
 
 
 def _settings(folder: Folder) -> pa.Table:
-    """name, version: of corpus/dataset.yaml, in one row."""
+    """name, version, stance (the rule of stances): of corpus/dataset.yaml, in one row."""
     said = dataset.read(_beside(folder) / "corpus" / "dataset.yaml")
-    return _table(("name", "version"), [(said.name, said.version)])
+    return _table(("name", "version", "stance"), [(said.name, said.version, said.stance)])
+
+
+def _likeliest(folder: Folder) -> pa.Table:
+    """item_id, label (null at a tie): what weighing makes of all votes; empty where no stance says that it did.
+
+    Raises UsageError where crowd-kit is not installed.
+    """
+    found: Mapping[str, Weighed] = {}
+    if pc.any(pc.equal(_named(folder, "stances", ("aggregation",))["aggregation"], "dawid_skene")).as_py():
+        said = _named(folder, "judgements", VOTE)
+        found = dawid_skene(said.filter(pc.equal(said["item_kind"], "stance")).to_pylist())
+    return _table(("item_id", "label"), [(item_id, one.label) for item_id, one in found.items()])
 
 
 def _shares(folder: Folder) -> pa.Table:
@@ -118,9 +135,19 @@ def _beside(folder: Folder) -> Path:
     return folder.corpus
 
 
-def _table(names: Sequence[str], rows: Sequence[tuple[str, ...]]) -> pa.Table:
+def _table(names: Sequence[str], rows: Sequence[tuple[str | None, ...]]) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(names)
     return pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)})
+
+
+def _named(folder: Folder, table: str, columns: Sequence[str]) -> pa.Table:
+    """Columns of a table with their labels by name."""
+    rows = folder.read(table, columns)
+    for field in folder.schemas[table].fields:
+        if field.name in columns and field.vocabulary:
+            names = pa.array(field.vocabulary.names).take(rows[field.name])
+            rows = rows.set_column(rows.column_names.index(field.name), field.name, names)
+    return rows
 
 
 def _datasheet(folder: Folder) -> pa.Table:
@@ -163,6 +190,7 @@ FACTS: Mapping[str, Fact] = {
     "files": files,
     "languages": languages,
     "ledger": _ledger,
+    "likeliest": _likeliest,
     "loaded": loaded,
     "manifest": manifest,
     "near": near,
