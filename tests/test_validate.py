@@ -64,6 +64,11 @@ def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         validate(tmp_path / "build")
 
 
+def test_what_is_no_release_is_none_to_compare_with(good: Good) -> None:
+    with pytest.raises(UsageError, match="is no build or release"):
+        validate(good.folder, corpus=good.corpus, last=good.corpus)
+
+
 @pytest.mark.parametrize(
     ("said", "folder"), [(None, "corpus/build"), ("1.2.0", "corpus/dist/1.2.0"), ("elsewhere", "elsewhere")]
 )

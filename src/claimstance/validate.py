@@ -35,12 +35,14 @@ def validate(
 
     `corpus` is the corpus that it was made from, `last` the folder of the release before it. Without them the checks
     that need them do not apply, and without a corpus the tool's own schemas and suites are used. `facts` are what takes
-    Python to find out, by name. Raises UsageError where there is no such folder, SchemaError where the suites are
-    wrong; what is wrong with the folder is in the verdict.
+    Python to find out, by name. Raises UsageError where there is no such folder or `last` has no articles,
+    SchemaError where the suites are wrong; what is wrong with the folder is in the verdict.
     """
     for one in (path, *([last] if last else [])):
         if not one.is_dir():
             raise UsageError(f"{one}: no such folder. Make one first: scripts/build.py.")
+    if last and not any((last / "articles").glob("*.parquet")):
+        raise UsageError(f"{last}: is no build or release, so nothing can be compared with it: it has no articles.")
     home = corpus / "schemas" if corpus else SCHEMAS
     schemas = schema.load(home)
     own = schemas if (path / MANIFEST).is_file() else schemas.of_build
