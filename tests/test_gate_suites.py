@@ -12,6 +12,7 @@ from claimstance.gate.suites import lines, load, recorded, shrunk
 from conftest import REPOSITORY
 
 SCHEMAS = REPOSITORY / "schemas"
+HEADER = "check,severity,rules,since,digest\n"
 ENTRY = """checks:
   - id: claims.some
     says: Claims are claims.
@@ -102,16 +103,38 @@ def test_a_check_that_is_gone_milder_or_smaller_is_told(tmp_path: Path) -> None:
     now["claims.spans"] = replace(now["claims.spans"], severity="warning")
     now["claims.required"] = replace(now["claims.required"], derived=7)
     now["claims.labels"] = replace(now["claims.labels"], derived=9)
+    now["claims.overlap"] = replace(now["claims.overlap"], since="9.9.9")
 
     assert shrunk(list(now.values()), recorded(tmp_path)) == [
         ("claims.key", "is gone"),
+        ("claims.overlap", "was there since 0.1.0 and is since 9.9.9"),
         ("claims.required", "had 8 rules and has 7"),
         ("claims.spans", "was critical and is warning"),
     ]
 
 
 @pytest.mark.parametrize(
-    "content", ["check\n", "check,severity,rules\na.b,critical\n", "check,severity,rules\na.b,critical,many\n"]
+    ("check", "part", "value"),
+    [
+        ("stances.gold", "rows", "SELECT '' AS id WHERE false"),
+        ("stances.gold", "needs", ("last",)),
+        ("stances.gold", "views", {"verdicts": "SELECT NULL AS item_id"}),
+        ("stances.judgements", "limits", {"judges": 0.0}),
+        ("stances.rule", "facts", ()),
+        ("claims.ranges", "expects", ()),
+    ],
+)
+def test_a_check_that_was_made_to_look_at_less_is_told(tmp_path: Path, check: str, part: str, value: object) -> None:
+    checks = load(SCHEMAS, schema.load(SCHEMAS))
+    (tmp_path / "checks.csv").write_text(lines(checks), encoding="utf-8")
+
+    now = [replace(one, **{part: value}) if one.id == check else one for one in checks]  # type: ignore[arg-type]
+
+    assert shrunk(now, recorded(tmp_path)) == [(check, "was changed")]
+
+
+@pytest.mark.parametrize(
+    "content", ["check\n", f"{HEADER}a.b,critical,1\n", f"{HEADER}a.b,critical,many,0.1.0,00000000\n"]
 )
 def test_a_ledger_that_is_none_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "checks.csv").write_text(content, encoding="utf-8")

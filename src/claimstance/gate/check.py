@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from claimstance.digests import sha256
+
 Severity = Literal["critical", "warning", "info"]
 Limit = float | tuple[str, ...]
 
@@ -51,3 +53,12 @@ class Check:
             if re.search(rf"\b{name}\b", said):
                 used, said = {name: sql, **used}, f"{said} {sql}"
         return used
+
+    @property
+    def digest(self) -> str:
+        """What it looks at and holds that against, in eight hexadecimal digits. Of a derived check it is what columns
+        may hold: its SQL is the tool's.
+        """
+        sql = () if self.derived else (self.of, self.rows, repr(self.used), *self.facts)
+        expects = [(one.type, sorted(one.kwargs.items())) for one in self.expects]
+        return sha256(*sql, repr(self.needs), repr(sorted(self.limits.items())), repr(expects))[:8]

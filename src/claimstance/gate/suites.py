@@ -2,12 +2,13 @@
 suites, a check an entry, see schemas/suites/README.md.
 
 schemas/checks.csv is the ledger of checks, as corpus/splits.csv is that of articles: a line a check, only ever added,
-so that none is lost without a word.
+so that none is lost without a word, or asks for less.
 """
 
 import csv
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -18,11 +19,23 @@ from claimstance.gate.check import Check, Limit, Severity
 from claimstance.gate.derived import derived
 from claimstance.schema import described
 from claimstance.table import Schemas
+from claimstance.version import numbers
 
 ID = re.compile(r"[a-z0-9-]+(\.[a-z0-9_-]+)+")
 VIEW = re.compile(r"[a-z_]+")
 LEDGER = "checks.csv"
-HEADER = ["check", "severity", "rules"]
+HEADER = ["check", "severity", "rules", "since", "digest"]
+RANK: Mapping[str, int] = {"info": 0, "warning": 1, "critical": 2}
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A line of the ledger: how grave a check is, of how many rules it is made, since when, and its digest."""
+
+    severity: str
+    rules: int
+    since: str
+    digest: str
 
 
 class _SaidCheck(msgspec.Struct, forbid_unknown_fields=True):
@@ -71,8 +84,8 @@ def load(folder: Path, schemas: Schemas) -> tuple[Check, ...]:
     return tuple(checks)
 
 
-def recorded(folder: Path) -> dict[str, tuple[str, int]]:
-    """It will give severity and number of rules of each check of the ledger; none where it is not there.
+def recorded(folder: Path) -> dict[str, Recorded]:
+    """It will give the line of each check of the ledger; none where it is not there.
 
     Raises SchemaError.
     """
@@ -81,22 +94,21 @@ def recorded(folder: Path) -> dict[str, tuple[str, int]]:
         return {}
     rows = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
     if not rows or rows[0] != HEADER:
-        raise SchemaError(
-            f"{path}:1", f"the first line is not {','.join(HEADER)}", "Restore the file from its history."
-        )
+        then = "Restore the file from its history, or write it anew: scripts/validate.py --record."
+        raise SchemaError(f"{path}:1", f"the first line is not {','.join(HEADER)}", then)
     found = {}
     for number, row in enumerate(rows[1:], 2):
         if len(row) != len(HEADER) or not row[2].isdecimal() or row[0] in found:
             raise SchemaError(
                 f"{path}:{number}", "not an entry, or one that comes twice", "See schemas/suites/README.md."
             )
-        found[row[0]] = (row[1], int(row[2]))
+        found[row[0]] = Recorded(row[1], int(row[2]), row[3], row[4])
     return found
 
 
 def lines(checks: Iterable[Check]) -> str:
     """The ledger of these checks."""
-    entries = sorted(f"{check.id},{check.severity},{rules(check)}\n" for check in checks)
+    entries = sorted(f"{check.id},{check.severity},{rules(check)},{check.since},{check.digest}\n" for check in checks)
     return ",".join(HEADER) + "\n" + "".join(entries)
 
 
@@ -105,19 +117,25 @@ def rules(check: Check) -> int:
     return max(1, check.derived)
 
 
-def shrunk(checks: Sequence[Check], known: dict[str, tuple[str, int]]) -> list[tuple[str, str]]:
+def shrunk(checks: Sequence[Check], known: Mapping[str, Recorded]) -> list[tuple[str, str]]:
     """What the ledger has and the checks have not: (id, what)."""
-    rank = {"info": 0, "warning": 1, "critical": 2}
     now = {check.id: check for check in checks}
-    found = []
-    for name, (severity, size) in sorted(known.items()):
-        if name not in now:
-            found.append((name, "is gone"))
-        elif rank[now[name].severity] < rank.get(severity, 2):
-            found.append((name, f"was {severity} and is {now[name].severity}"))
-        elif rules(now[name]) < size:
-            found.append((name, f"had {size} rules and has {rules(now[name])}"))
-    return found
+    found = ((name, what) for name, said in sorted(known.items()) for what in _shrunk(now.get(name), said))
+    return list(found)
+
+
+def _shrunk(now: Check | None, said: Recorded) -> Iterator[str]:
+    if now is None:
+        yield "is gone"
+        return
+    if RANK[now.severity] < RANK.get(said.severity, 2):
+        yield f"was {said.severity} and is {now.severity}"
+    if rules(now) < said.rules:
+        yield f"had {said.rules} rules and has {rules(now)}"
+    elif now.digest != said.digest:
+        yield "was changed"
+    if numbers(now.since) > numbers(said.since):
+        yield f"was there since {said.since or 'ever'} and is since {now.since}"
 
 
 def _check(where: str, said: _SaidCheck, views: Mapping[str, str]) -> Check:
