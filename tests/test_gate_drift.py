@@ -4,6 +4,7 @@ import random
 from dataclasses import replace
 from pathlib import Path
 
+import pyarrow.parquet as pq
 import pytest
 
 from claimstance.gate.facts.drift import drift
@@ -155,6 +156,24 @@ def test_what_a_release_had_nothing_of_is_nothing_to_compare(tmp_path: Path) -> 
     found = holding(folder, "drift.ties"), failing(folder, "drift.ties")
 
     assert found == ({"stances.tie": "too few to tell"}, {})
+
+
+def test_a_figure_whose_column_the_last_release_had_not_is_not_compared_and_says_so(tmp_path: Path) -> None:
+    last = planted(tmp_path / "last", THEN).path
+    for table, gone in (("sentences", "cited"), ("stances", "link"), ("articles", "language")):
+        for path in (last / table).glob("*.parquet"):
+            pq.write_table(pq.read_table(path, partitioning=None).drop_columns(gone), path)
+    folder = planted(tmp_path / "now", NOW, last)
+
+    found = {row["figure"]: (row["before"], row["moved"], row["note"]) for row in drift(folder).to_pylist()}
+
+    few = {name: said for name, said in found.items() if said[2] and said[2].startswith("not compared")}
+    without = "not compared: the last release has no {}"
+    assert few == {
+        "articles.language=en": (None, None, without.format("articles.language")),
+        "claims.sources": (None, None, without.format("stances.link")),
+        "sentences.cited": (None, None, without.format("sentences.cited")),
+    }
 
 
 def figure(value: float, low: float | None, high: float | None, articles: int = 40) -> Row:

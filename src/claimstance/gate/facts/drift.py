@@ -28,9 +28,11 @@ SCHEMA = pa.schema(
         ("low", pa.float64()),  # 95 % interval of that; null where nothing can be said of it
         ("high", pa.float64()),
         ("articles", pa.int64()),  # of both releases together
+        ("note", pa.string()),  # why nothing can be said of it, where that is so
     ]
 )
 MEANS = ("articles.characters", "claims.characters", "claims.sources")
+FEW = "too few to tell"
 _PART = pa.schema([("article_id", pa.string()), ("value", pa.float64())])
 
 # A figure with what each row adds to it and to what it is a share or a mean of; None adds nothing.
@@ -44,7 +46,12 @@ def drift(folder: Folder) -> pa.Table:
         return SCHEMA.empty_table()
     last = Folder(folder.last, folder.schemas)
     before, now = _sums(last), _sums(folder)
-    rows = [_row(name, before, now) for name in sorted({*before[0], *now[0]})]
+    lacking = _lacking(last)
+    rows = [
+        _row(name, before, now) | {"note": f"not compared: the last release has no {gone}" if gone else FEW}
+        for name in sorted({*before[0], *now[0]})
+        for gone in (lacking.get(name.partition("=")[0]),)
+    ]
     for name in (name for name, table in folder.schemas.items() if not table.whole):
         rows.append({"figure": name, "kind": "rows", "before": _count(last, name), "now": _count(folder, name)})
     return pa.Table.from_pylist(rows, SCHEMA)
@@ -93,14 +100,19 @@ def _aligned(sides: Sequence[list[pa.Table]]) -> list[Floats]:
 
 
 def _sums(folder: Folder) -> tuple[Sums, Sums]:
-    """What each article adds to each figure, and to what that is a share or a mean of."""
+    """What each article adds to each figure, and to what that is a share or a mean of; not of figures that lack a
+    column.
+    """
     parts: Sums = defaultdict(list)
     wholes: Sums = defaultdict(list)
+    lacking = _lacking(folder)
     for table, (columns, figures) in _FIGURES.items():
-        for rows in folder.batches(table, ["article_id", *columns]):
+        for held in folder.batches(table, ["article_id", *columns]):
+            rows = _whole(held, folder.schemas[table].arrow_schema, columns)
             said = [
                 (into[name], values)
                 for name, *both in figures(rows, folder.schemas)
+                if name.partition("=")[0] not in lacking
                 for into, values in zip((parts, wholes), both, strict=True)
                 if values is not None
             ]
@@ -108,6 +120,26 @@ def _sums(folder: Folder) -> tuple[Sums, Sums]:
             for (into, _), summed in zip(said, sums, strict=True):
                 into.append(summed)
     return parts, wholes
+
+
+def _lacking(folder: Folder) -> dict[str, str]:
+    """Figures that cannot be made, because a release is older than a column, with that column."""
+    held = {table: folder.columns(table) for table in _FIGURES}
+    gone = {
+        figure: [
+            f"{table}.{column}" for table, column in needs if (own := held[table]) is not None and column not in own
+        ]
+        for figure, needs in _NEEDS.items()
+    }
+    return {figure: columns[0] for figure, columns in gone.items() if columns}
+
+
+def _whole(rows: pa.Table, schema: pa.Schema, columns: Sequence[str]) -> pa.Table:
+    """The rows with all these columns; those that they lack are null."""
+    for name in columns:
+        if name not in rows.column_names:
+            rows = rows.append_column(schema.field(name), pa.nulls(len(rows), schema.field(name).type))
+    return rows
 
 
 def _by_article(article_ids: pa.ChunkedArray, columns: Sequence[Any]) -> Iterator[pa.Table]:
@@ -181,4 +213,20 @@ _FIGURES: Mapping[str, tuple[Sequence[str], Callable[[pa.Table, Schemas], Found]
     "sentences": (("verification_worthy", "cited"), _sentences),
     "sources": (("kind", "n_citations", "duplicate_of", "date_flag"), _sources),
     "stances": (("link", "stance", "tie"), _stances),
+}
+
+# By figure: the columns without which it says nothing.
+_NEEDS: Mapping[str, Sequence[tuple[str, str]]] = {
+    "articles.characters": [("articles", "text")],
+    "articles.language": [("articles", "language")],
+    "citations.dangling": [("citations", "citation_status")],
+    "claims.characters": [("claims", "text")],
+    "claims.claim_type": [("claims", "claim_type")],
+    "claims.sources": [("stances", "link")],
+    "sentences.cited": [("sentences", "verification_worthy"), ("sentences", "cited")],
+    "sources.duplicate": [("sources", "kind"), ("sources", "duplicate_of")],
+    "sources.late": [("sources", "kind"), ("sources", "date_flag")],
+    "sources.uncited": [("sources", "kind"), ("sources", "n_citations")],
+    "stances.stance": [("stances", "stance")],
+    "stances.tie": [("stances", "tie")],
 }
