@@ -52,22 +52,28 @@ def locked(database: "DuckDBPyConnection", allowed: Iterable[Path]) -> None:
 
 
 def decoded(field: Field) -> str:
-    """A column with its labels by name; a number that is no label's is "?" and the number."""
+    """A column with its labels by name; a number that is no label's is "?" and the number. Whole numbers have 64 bits,
+    so that one that is as large as a file may hold can still be reckoned with.
+    """
     column = name(field.name)
+    if field.type == "integer":
+        return f"{column}::BIGINT AS {column}"
     if field.type == "datetime":  # without a time zone, which would take an extension; it is UTC
         return f"make_timestamp(epoch_us({column})) AS {column}"
+    if field.items == "span" and not field.vocabulary:
+        return f'{column}::STRUCT("start" BIGINT, "end" BIGINT)[] AS {column}'
     if not field.vocabulary:
         return column
     names = f"[{', '.join(map(quoted, field.vocabulary.names))}]"
     if field.items == "span":
-        kind = _label("one.kind", names)
-        span = f'struct_pack("start" := one."start", "end" := one."end", kind := {kind})'
+        kind = _label("one.kind", len(field.vocabulary.names), names)
+        span = f'struct_pack("start" := one."start"::BIGINT, "end" := one."end"::BIGINT, kind := {kind})'
         return f"list_transform({column}, lambda one: {span}) AS {column}"
-    return f"{_label(column, names)} AS {column}"
+    return f"{_label(column, len(field.vocabulary.names), names)} AS {column}"
 
 
-def _label(number: str, names: str) -> str:
-    return f"coalesce(CASE WHEN {number} >= 0 THEN {names}[{number} + 1] END, '?' || {number})"
+def _label(number: str, count: int, names: str) -> str:
+    return f"coalesce(CASE WHEN {number} BETWEEN 0 AND {count - 1} THEN {names}[{number} + 1] END, '?' || {number})"
 
 
 def first_line(error: Exception) -> str:
