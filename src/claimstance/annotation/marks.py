@@ -112,32 +112,24 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
     places = bounds(text)
     marker = {row["judgement_id"]: row["annotator"] for row in marked}
     independent = {row["judgement_id"]: row["annotator"] for row in marked if row["purpose"] != ADJUDICATION}
-    rows: dict[tuple[str, int, int], Row] = {}
+    gold: Rows = []
     for label in sorted({row["label"] for row in marked}):
-        for item, decided in _items([row for row in marked if row["label"] == label], looks, places):
-            spans = boundaries(item, places)
-            if not spans:
-                continue  # nothing but white space
+        for (item, decided), spans in _apart([row for row in marked if row["label"] == label], looks, places):
             seen = _saw(looks, label, spans, text, {row["annotator"] for row in [*item.judgements, *item.beside]})
             deciding = {look.annotator for look in seen if look.adjudicates == decided}
             if 2 * len(item.judgements) < len(deciding):
                 continue
-            # Two items with the same outer bounds are one: an id is made of them.
-            row = rows.setdefault(
-                (label, spans[0][0], spans[-1][1]),
-                {"article_id": marked[0]["article_id"], "label": label, "spans": spans, "judgement_ids": []},
-            )
-            said = [*item.judgements, *item.beside]
-            row["judgement_ids"] = sorted({*row["judgement_ids"], *(one["judgement_id"] for one in said)})
+            said = sorted({one["judgement_id"] for one in [*item.judgements, *item.beside]})
+            row = {"article_id": marked[0]["article_id"], "label": label, "spans": spans, "judgement_ids": said}
             row["n_annotators"] = len({look.annotator for look in seen})
-            row["n_marked"] = len({marker[one] for one in row["judgement_ids"]})
+            row["n_marked"] = len({marker[one] for one in said})
             row["n_deciding"] = len(deciding)
             judges = {look.annotator for look in seen if not look.adjudicates}
-            marked_it = {independent[one] for one in row["judgement_ids"] if one in independent}
+            marked_it = {independent[one] for one in said if one in independent}
             row["agreement"] = alike([len(marked_it)], len(judges))
             row["aggregation"] = _rule(row, decided)
+            gold.append(row)
     relations = [row for row in judgements if row["item_kind"] == "relation" and row["label"] == "attributed_to"]
-    gold = list(rows.values())
     for row in gold:
         row["attributed_to"] = _attributed(row, gold, relations)
     return gold
@@ -151,6 +143,22 @@ def _saw(looks: Sequence[Look], label: str, spans: Sequence[Span], text: str, ma
         for look in looks
         if overlaps(look.extent, extent) and (look.annotator in markers or not look.unsure(label, words))
     ]
+
+
+def _apart(
+    marked: Rows, looks: Sequence[Look], places: Sequence[Span]
+) -> Iterator[tuple[tuple[Item, bool], list[Span]]]:
+    """The items with their boundaries. Two with the same outer bounds are one, because an id is made of them: of a mark
+    in pieces and one of all that lies between, which are too unlike to be matched.
+    """
+    found: dict[Span, tuple[Item, bool]] = {}
+    for item, decided in _items(marked, looks, places):
+        if spans := boundaries(item, places):  # else there is nothing but white space
+            outer_bounds = (spans[0][0], spans[-1][1])
+            own, final = found.get(outer_bounds, (Item([], []), decided))
+            found[outer_bounds] = (own.joined(item, deciding=decided == final), final)
+    for item, decided in found.values():
+        yield (item, decided), boundaries(item, places)
 
 
 def _items(marked: Rows, looks: Sequence[Look], places: Sequence[Span]) -> Iterator[tuple[Item, bool]]:

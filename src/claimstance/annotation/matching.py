@@ -31,6 +31,17 @@ class Item:
     tokens: list[Tokens]
     beside: Rows = field(default_factory=list)
 
+    def joined(self, other: "Item", *, deciding: bool) -> "Item":
+        """It will be the two as one; who has a say in this one gets no second, and unless `deciding` the other none."""
+        known = {row["annotator"] for row in self.judgements}
+        new = [nth for nth, row in enumerate(other.judgements) if deciding and row["annotator"] not in known]
+        rest = [row for nth, row in enumerate(other.judgements) if nth not in new]
+        return Item(
+            [*self.judgements, *(other.judgements[nth] for nth in new)],
+            [*self.tokens, *(other.tokens[nth] for nth in new)],
+            [*self.beside, *other.beside, *rest],
+        )
+
 
 def bounds(text: str) -> list[Span]:
     """Where the tokens of a text begin and end."""
