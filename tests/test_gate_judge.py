@@ -124,6 +124,19 @@ def test_checks_of_a_table_that_cannot_be_read_are_blocked_and_others_are_asked(
     assert found == {"claims.some": ("blocked", "claims cannot be read"), "sources.some": ("held", "")}
 
 
+def test_a_check_waits_for_the_tables_that_it_reads_and_not_for_words_that_are_called_like_them(good: Good) -> None:
+    word = "SELECT claim_id AS id FROM claims WHERE agreement = 0.123 AND 'FROM-sources' = ''"
+    read = 'SELECT claim_id AS id FROM claims ANTI JOIN "agreement" ON false WHERE false'
+    checks = [replace(SOME, id=f"claims.{name}", rows=sql, limits={}) for name, sql in (("word", word), ("read", read))]
+
+    outcomes = asked(good, *checks, broken=[("agreement", "unreadable")])
+
+    assert {name: outcomes[name].status for name in ("claims.word", "claims.read")} == {
+        "claims.word": "held",
+        "claims.read": "blocked",
+    }
+
+
 def test_a_fact_that_cannot_be_made_is_told_with_its_reason(good: Good) -> None:
     def fails(folder: Folder) -> pa.Table:
         raise ClaimstanceError("no model is here")

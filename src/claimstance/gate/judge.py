@@ -63,6 +63,7 @@ YOUNG = Check(
     of="exceptions",
 )
 OWN = (SHRANK, UNRECORDED, UNNEEDED, YOUNG)
+_READ = re.compile(r'\b(?:FROM|JOIN)\s+\(*\s*("?\w+"?)', re.IGNORECASE)
 _PHRASES = {
     "expect_column_values_to_be_in_set": "is no label",
     "expect_column_values_to_match_regex": "is written otherwise",
@@ -163,8 +164,8 @@ def _fault(check: Check, faults: Mapping[str, str]) -> str:
 
 def _blocked(check: Check, broken: set[str], faults: Mapping[str, str]) -> str:
     """Which broken table keeps the check from being asked; a fact that failed over broken tables counts."""
-    words = set(re.findall(r"\w+", " ".join([check.rows, *check.used.values()]))) | {check.of}
-    tables = sorted(broken & (words | {word.removeprefix(LAST) for word in words}))
+    named = {one.replace('"', "") for sql in (check.rows, *check.used.values()) for one in _READ.findall(sql)}
+    tables = sorted(broken & ({one.removeprefix(LAST) for one in named} | {check.of}))
     if tables or (broken and _fault(check, faults)):
         return f"{', '.join(tables or sorted(broken))} cannot be read"
     return ""
