@@ -1,8 +1,10 @@
 """What only several tables together show: the SQL of the checks over the Parquet files, into one narrow audit table.
 
-Nothing but the views is within reach of the SQL: the connection is locked before the first check runs.
+Nothing but the files of the views is within reach of the SQL: the connection is locked before the first check runs.
+Only SELECT is run, so these are not written either.
 """
 
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +20,7 @@ from claimstance.gate.offsets import MACROS
 from claimstance.table import Table
 
 LAST = "last_"  # before the name of a table: the last release's
+PATIENCE = 60.0  # seconds for a figure; those of this project's datasheet take 0.01 each
 VOCABULARIES = "vocabularies"  # every label of schemas/labels.yaml: vocabulary, label
 AUDIT = pa.schema([("check", pa.string()), ("id", pa.string()), ("found", pa.string()), ("holds", pa.bool_())])
 
@@ -45,14 +48,16 @@ class Views:
         for macro in (*MACROS, *figures.MACROS):
             self._database.execute(macro)
         names = set(folder.schemas) - set(without)
+        last = Folder(folder.last, folder.schemas) if folder.last else None
         for name in sorted(names):
             self._view(name, folder, folder.schemas[name])
-            if folder.last:
-                last = Folder(folder.last, folder.schemas)
+            if last:
                 self._view(LAST + name, last, folder.schemas[name], last.columns(name))
         for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
             self._database.register(name, rows)
-        views.locked(self._database, [one for one in (folder.path, folder.last) if one])
+        views.locked(
+            self._database, files=[path for one in (folder, last) if one for name in names for path in one.files(name)]
+        )
 
     def run(self, check: Check) -> Ran:
         """It will run the SQL of a check. An error of the database is the outcome, not an exception."""
@@ -64,7 +69,9 @@ class Views:
         try:
             self._make(check)
             found = (
-                self._database.sql(check.rows, params=limits).to_arrow_table() if check.rows else AUDIT.empty_table()
+                self._database.sql(self._select(check.rows), params=limits).to_arrow_table()
+                if check.rows
+                else AUDIT.empty_table()
             )
             return Ran(_audit(check, found), self.size(check.of))
         except (duckdb.Error, pa.ArrowException, ValueError) as error:
@@ -77,13 +84,20 @@ class Views:
         return self._sizes[of]
 
     def figure(self, sql: str) -> str:
-        """It will give the one value of a query, as text. Raises ValueError where it is none, or more than one."""
+        """It will give the one value of a query, as text.
+
+        Raises ValueError where it is none, or more than one, or takes longer than PATIENCE.
+        """
         import duckdb
 
+        late = threading.Timer(PATIENCE, self._database.interrupt)
+        late.start()
         try:
-            rows = self._database.execute(sql).fetchall()
+            rows = self._database.execute(self._select(sql)).fetchmany(2)
         except duckdb.Error as error:
             raise ValueError(views.first_line(error)) from None
+        finally:
+            late.cancel()
         if len(rows) != 1 or len(rows[0]) != 1 or rows[0][0] is None:
             raise ValueError("not one value")
         return str(rows[0][0])
@@ -98,6 +112,9 @@ class Views:
             self._database.register(f"no_{name}", table.arrow_schema.remove_metadata().empty_table())
         self._database.execute(f'CREATE VIEW "{name}" AS {views.selection(table, paths, f"no_{name}", held)}')
 
+    def _select(self, sql: str) -> str:
+        return views.one_select(self._database, sql)
+
     def _make(self, check: Check) -> None:
         """Compute the views of its suite that the check reads, once for all checks of it, which come in a row."""
         if check.used:
@@ -106,7 +123,7 @@ class Views:
                 del self._made[name]
         for name, sql in check.used.items():
             if name not in self._made:
-                self._database.execute(f"CREATE TEMP TABLE {name} AS {sql}")
+                self._database.execute(f"CREATE TEMP TABLE {name} AS {self._select(sql)}")
                 self._made[name] = sql
 
 

@@ -44,11 +44,23 @@ def selection(table: Table, paths: Sequence[Path], empty: str, held: Collection[
     return " UNION ALL BY NAME ".join([f"SELECT {whole}, '' AS file_split FROM {empty}", *parts])
 
 
-def locked(database: "DuckDBPyConnection", allowed: Iterable[Path]) -> None:
-    """It will let the database read below these folders, nowhere else, for good."""
-    database.execute(f"SET allowed_directories = [{', '.join(quoted(str(one)) for one in allowed)}]")
+def locked(database: "DuckDBPyConnection", folders: Iterable[Path] = (), files: Iterable[Path] = ()) -> None:
+    """It will let the database reach what is below these folders, and these files, nothing else, for good."""
+    for setting, paths in (("allowed_directories", folders), ("allowed_paths", files)):
+        database.execute(f"SET {setting} = [{', '.join(quoted(str(one)) for one in paths)}]")
     database.execute("SET enable_external_access = false")
+    database.execute("SET python_enable_replacements = false")  # a name in a query is no variable of ours
     database.execute("SET lock_configuration = true")
+
+
+def one_select(database: "DuckDBPyConnection", sql: str) -> str:
+    """It will give the SQL back if that is one SELECT, because other statements write.
+
+    Raises ValueError for what is none, duckdb's errors for what is no SQL.
+    """
+    if [statement.type.name for statement in database.extract_statements(sql)] != ["SELECT"]:
+        raise ValueError("not one SELECT")
+    return sql
 
 
 def decoded(field: Field) -> str:
