@@ -10,6 +10,7 @@ corpus/, annotations/, schemas/ and single files: laid over the corpus
 """
 
 import hashlib
+import re
 import runpy
 import shutil
 from collections import Counter
@@ -63,6 +64,18 @@ def released(folder: Path, corpus: Path, change: Callable[[Manifest], None] = la
         shutil.copy(corpus / DATASHEET, folder)
     papers.write(folder, schemas, settings, stages.evidence_of(corpus, []))
     resealed(folder, corpus, change)
+
+
+def before(folder: Path, corpus: Path, statements: str, version: str = "0.0.9") -> None:
+    """Put a release before the build into the corpus, which differs from it by SQL."""
+    settings, last = corpus / "corpus" / "dataset.yaml", corpus / "dist" / version
+    said, schemas = settings.read_text(encoding="utf-8"), described(corpus / "schemas")
+    shutil.copytree(folder, last)
+    changed(last, schemas, statements)
+    settings.write_text(re.sub("(?m)^version: .*$", f"version: {version}", said), encoding="utf-8")
+    seal(last, corpus, schemas)
+    released(last, corpus)
+    settings.write_text(said, encoding="utf-8")
 
 
 def resealed(folder: Path, corpus: Path, change: Callable[[Manifest], None] = lambda said: None) -> None:

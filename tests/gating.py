@@ -40,7 +40,7 @@ def damaged(name: str, good: Good, place: Path) -> Verdict:
     apply(INVALID / name, own.folder, own.corpus)
     if "release" in check.needs and not (own.folder / MANIFEST).exists():
         released(own)
-    last = good.folder if "last" in check.needs else None
+    last = next(own.corpus.glob("dist/*"), good.folder) if "last" in check.needs else None
     return asked(own, last=last, files_too=not (INVALID / name / "damage.sql").exists())
 
 

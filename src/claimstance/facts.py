@@ -29,6 +29,7 @@ from claimstance.gate.facts.released import manifest, told
 from claimstance.gate.facts.withheld import withheld
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
+from claimstance.history import compared, recorded
 from claimstance.release.cards.card import card
 from claimstance.release.papers.described import described
 from claimstance.splits import ledger
@@ -184,6 +185,7 @@ FACTS: Mapping[str, Fact] = {
     "artefacts": artefacts,
     "batches": _batches,
     "card": card,
+    "compared": compared,
     "croissant": described,
     "datasheet": _datasheet,
     "drift": drift,
@@ -196,6 +198,7 @@ FACTS: Mapping[str, Fact] = {
     "near": near,
     "near_evidence": near_evidence,
     "personal": _personal,
+    "recorded": recorded,
     "returned": _returned,
     "settings": _settings,
     "shares": _shares,

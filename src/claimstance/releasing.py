@@ -25,11 +25,13 @@ from claimstance.between import side, tombstones
 from claimstance.build import build
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError, UsageError
+from claimstance.facts import FACTS
 from claimstance.folders import exchange, workplace
 from claimstance.gate.facts.figures import DATASHEET
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report import lines
 from claimstance.gate.report import write as report_on
+from claimstance.history import NOTHING, RELEASES
 from claimstance.manifest import MANIFEST, Manifest, understood
 from claimstance.merge import finish_whole
 from claimstance.release import record
@@ -45,7 +47,6 @@ from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
 
 DIST = "dist"
-RELEASES = "releases"
 INPUTS = ("corpus", "annotations", "schemas", "scripts", DATASHEET)  # what a release is made of
 TOOLS = (  # what the bytes of a release depend on
     *("claimstance", "datasets", "duckdb", "great-expectations", "jinja2", "msgspec", "numpy", "phonenumbers"),
@@ -170,7 +171,8 @@ def _changes(
 
 def _judged(root: Path, made: Path, settings: dataset.Dataset, before: Path | None) -> Verdict:
     """What the gate says; a release that it refuses leaves its report in the corpus, and goes no further."""
-    found = validate.validate(made, corpus=root, last=before)
+    facts = {**FACTS, "recorded": lambda folder: NOTHING}  # held against the record as soon as it is whole
+    found = validate.validate(made, corpus=root, last=before, facts=facts)
     folder, against = f"{DIST}/{settings.version}", f"{DIST}/{before.name}" if before else None
     verdict = replace(found.verdict, folder=folder, against=against)
     if not verdict.passed:
