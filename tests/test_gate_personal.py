@@ -73,6 +73,10 @@ PHONES = """
 Tel. 123 4567
 Telefon: 901820 15
 phone number is 4455 6677
+Tel. 600 123 456
+Mobile: 4455 6677
+ph. 4455 6677
+cell no 736 5000
 ☎ 736 5000
 тел. 123-45-67
 电话：13812345678
@@ -193,6 +197,14 @@ std::vector
 2026-03-01 08:30
 01/02/2019 12
 2019-2020
+will reach 2 500 000 people
+contact 1 000 000 voters
+appellent 1 500 000 habitants
+T-Mobile 10 000 000 customers
+T-Mobile: 10 000 000 customers
+a blood pH 7.35-7.45 (6.8-7.8)
+pH: 7.35-7.45 (6.8-7.8)
+Telefon 2023 2024 2025
 1 234 567 890
 1.234.567.890
 $ 202 555 1234

@@ -6,13 +6,20 @@ from collections.abc import Iterator, Sequence
 from claimstance.gate.facts.finders.digits import only
 from claimstance.gate.facts.finders.text import GLUE, Found, words_before
 
+_SIGNS = r"[\s.:=(№#/+-]{0,6}\Z"
 # What stands right before a number and can mean nothing else.
 _LABEL = re.compile(
-    rf"(?:(?<![{GLUE}])(?:tele?(?:phone|fon|fax|f)?|tél(?:éph?one)?|teléfono|ph(?:one)?|fax|mob(?:ile|il|iel)?|celular"
-    r"|cell(?:ulare)?|handy|hotline|helpline|whats ?app|móvil|portable|puhelin|puh|tlf|tfn|telefoon|komórka"
+    rf"(?:(?<![{GLUE}])(?:tele?(?:phone|fon|fax|f)?|tél(?:éph?one)?|teléfono|phone|fax"
+    r"|hotline|helpline|whats ?app|puhelin|puh|tlf|tfn|telefoon|komórka"
     r"|сот|моб|тел(?:ефон)?|мобильный|факс|τηλ)"
     r"|電話(?:番号)?|电话|手机|携帯|传真|전화(?:번호)?|휴대폰|هاتف|تلفون|جوال|موبايل|فاكس|تلفن|טלפון|फ़?ोन|मोबाइल|[☎☏📞📱📲✆])"
-    r"(?:\s{1,2}(?:no|nr|number|numbers|is|at|us)(?:\s{1,2}is)?)?[\s.:=(№#/+-]{0,6}\Z",
+    rf"(?:\s{{1,2}}(?:no|nr|number|numbers|is|at|us)(?:\s{{1,2}}is)?)?{_SIGNS}",
+    re.IGNORECASE,
+)
+# What means it as a label only: T-Mobile is a company, pH a figure, a cell lives.
+_SIGNED = re.compile(
+    rf"(?<![{GLUE}])(?:ph|mob(?:ile|il|iel)?|celular|cell(?:ulare)?|handy|móvil|portable)"
+    rf"(?:\s{{1,2}}(?:no|nr|numbers?)(?:\s{{1,2}}is)?|\s?[.:=№#]){_SIGNS}",
     re.IGNORECASE,
 )
 # What may mean a call: then the number has to be one.
@@ -25,6 +32,10 @@ _WORD = re.compile(
 _DATED = re.compile(
     r"(?<!\d)(?:(?:1[5-9]|20)\d\d ?[-–/.] ?(?:(?:1[5-9]|20)?\d\d)(?!\d)|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d(?!\d))"
 )
+# 2 500 000: only a label makes a number of it. 7.35-7.45 and 2023 2024 2025 are none behind a label either.
+_AMOUNT = re.compile(r"\d{1,3}([ .])\d{3}(?:\1\d{3})+")
+_DECIMALS = re.compile(r"(?<![\d.])\d\.\d\d? ?- ?\d\.\d\d?(?![\d.])")
+_YEARS = re.compile(r"(?:1[5-9]|20)\d\d(?:[ /.-]{1,3}(?:1[5-9]|20)\d\d)+")
 # (202) 555-0143, 202.555.0143
 _AMERICAN = re.compile(r"(?:1[ .-]?)?(?:\([2-9]\d\d\)[ -]?[2-9]\d\d[ .-]\d{4}|[2-9]\d\d([ .-])[2-9]\d\d\1\d{4})")
 # 8 (495) 123-45-67, 8 800 555-35-35
@@ -105,9 +116,13 @@ def _abroad(written: str, number: str, before: str) -> str:
 
 def _at_home(written: str, number: str, before: str) -> bool:
     """Whether a word says that it is a phone number, or a country writes its own so."""
-    if _DATED.search(written):
+    if _DATED.search(written) or _DECIMALS.search(written) or _YEARS.fullmatch(written):
         return False
     if _LABEL.search(before):
+        return True
+    if _AMOUNT.fullmatch(written):
+        return False
+    if _SIGNED.search(before):
         return True
     if _AMERICAN.fullmatch(written):
         return bool(_WORD.search(before)) or _exists(number, _REGIONS[:2])
