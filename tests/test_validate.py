@@ -1,6 +1,7 @@
 """The gate as people ask it: by the recipe, by the console command, by CI."""
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -10,9 +11,10 @@ import pytest
 from claimstance import cli
 from claimstance.errors import InputError, UsageError
 from claimstance.facts import FACTS
+from claimstance.gate.report.markdown import document
 from claimstance.validate import corpus_of, named, validate
 from conftest import REPOSITORY, Good, copied
-from damage import apply
+from damage import apply, released
 
 Scripts = Callable[[str], ModuleType]
 
@@ -64,13 +66,55 @@ def test_a_folder_that_is_not_there_is_a_wrong_call(tmp_path: Path) -> None:
         validate(tmp_path / "build")
 
 
+def test_a_release_that_is_not_there_is_made_or_fetched(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"no such folder. Make the release first, scripts/release.py 9.9.9, or fetch"):
+        validate(tmp_path / "dist" / "9.9.9")
+
+
+@pytest.mark.parametrize("missing", ["duckdb", "stdnum", "great_expectations"])
+def test_without_what_judging_takes_one_line_says_what_to_install(
+    missing: str, tmp_path: Path, good: Good, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = shutil.copytree(good.folder, tmp_path / "downloaded")
+    for name in [name for name in sys.modules if name.partition(".")[0] == missing]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, missing, None)
+    monkeypatch.setattr("sys.argv", ["claimstance", "validate", str(alone)])
+
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+
+    said = capsys.readouterr().err
+    assert (ended.value.code, said) == (2, f"{missing} is not installed. Say: pip install 'claimstance[validate]'\n")
+
+
+def test_a_release_without_its_corpus_is_called_what_its_manifest_says(tmp_path: Path, good: Good) -> None:
+    own = copied(good, tmp_path)
+    released(own.folder, own.corpus)
+    alone = shutil.copytree(own.folder, tmp_path / "downloaded")
+
+    found, bare = (
+        validate(alone, facts={"files": FACTS["files"]}).verdict,
+        validate(good.folder, facts={"files": FACTS["files"]}).verdict,
+    )
+
+    titles = [document(verdict).splitlines()[0].partition(":")[0] for verdict in (found, bare)]
+    assert titles == ["## Whole 0.1.0", "## build"]
+
+
 def test_what_is_no_release_is_none_to_compare_with(good: Good) -> None:
     with pytest.raises(UsageError, match="is no build or release"):
         validate(good.folder, corpus=good.corpus, last=good.corpus)
 
 
 @pytest.mark.parametrize(
-    ("said", "folder"), [(None, "corpus/build"), ("1.2.0", "corpus/dist/1.2.0"), ("elsewhere", "elsewhere")]
+    ("said", "folder"),
+    [
+        (None, "corpus/build"),
+        ("1.2.0", "corpus/dist/1.2.0"),
+        ("v1.2.0", "corpus/dist/1.2.0"),
+        ("elsewhere", "elsewhere"),
+    ],
 )
 def test_a_version_is_a_release_of_the_corpus_and_nothing_is_its_build(said: str | None, folder: str) -> None:
     assert named(said, Path("corpus")) == Path(folder)

@@ -8,6 +8,8 @@ from typing import NoReturn
 
 from claimstance.errors import ClaimstanceError, UsageError
 
+# What is imported only where it is needed, by the extra that brings it.
+_VALIDATE = ("duckdb", "great_expectations", "jinja2", "phonenumbers", "py3langid", "sklearn", "stdnum")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -27,6 +29,11 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
         # Whoever read our output is gone; without this, Python complains once more when it closes standard output.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 130
+    except ModuleNotFoundError as error:
+        module = (error.name or "").partition(".")[0]
+        if module not in _VALIDATE:
+            raise
+        code = _say(f"{module} is not installed. Say: pip install 'claimstance[validate]'", 2)
     except OSError as error:
         code = _say(f"{error.filename}: {error.strerror}." if error.filename else error, 1)
     sys.exit(code)

@@ -8,7 +8,7 @@ from pathlib import Path
 from claimstance import dataset, schema
 from claimstance.errors import InputError, UsageError
 from claimstance.facts import FACTS, SCHEMAS, entries, figuring
-from claimstance.gate import exceptions, suites
+from claimstance.gate import exceptions, manifests, suites
 from claimstance.gate.facts import figures
 from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.gate.judge import Fact, Judged, Rules, judge
@@ -40,7 +40,7 @@ def validate(
     """
     for one in (path, *([last] if last else [])):
         if not one.is_dir():
-            raise UsageError(f"{one}: no such folder. Make one first: scripts/build.py.")
+            raise UsageError(f"{one}: no such folder. {_making(one)}")
     if last and not any((last / "articles").glob("*.parquet")):
         raise UsageError(f"{last}: is no build or release, so nothing can be compared with it: it has no articles.")
     home = corpus / "schemas" if corpus else SCHEMAS
@@ -49,7 +49,8 @@ def validate(
     folder = Folder(path.resolve(), own, corpus, last.resolve() if last else None)
     judged = judge(folder, _rules(home, schemas, folder.corpus), facts)
     settings = dataset.read(corpus / SETTINGS) if corpus else None
-    title, version = (settings.title, settings.version) if settings else (path.resolve().name, "")
+    own_words = settings or manifests.read(path)
+    title, version = (own_words.title, own_words.version) if not isinstance(own_words, str) else (folder.path.name, "")
     return Validated(Verdict(title, version, str(path), str(last) if last else None, judged.outcomes), judged)
 
 
@@ -67,6 +68,7 @@ def named(said: str | None, corpus: Path | None) -> Path:
 
     Raises UsageError for a version without a corpus.
     """
+    said = said.removeprefix("v") if said and re.fullmatch(f"v{VERSION}", said) else said  # as tags are called
     if said is None or re.fullmatch(VERSION, said):
         if corpus is None:
             raise UsageError("Which folder? A version, or none, is looked for in a corpus, and none is here.")
@@ -101,6 +103,13 @@ def renew(path: Path, corpus: Path) -> Path:
         raise InputError(str(page), f"a figure cannot be computed ({error})", "Mend its query.") from None
     page.write_text(text, encoding="utf-8")
     return page
+
+
+def _making(folder: Path) -> str:
+    """How a folder that is not there comes to be."""
+    if re.fullmatch(VERSION, folder.name):
+        return f"Make the release first, scripts/release.py {folder.name}, or fetch it with hf download."
+    return "Make one first: scripts/build.py."
 
 
 def _rules(home: Path, schemas: Schemas, corpus: Path | None) -> Rules:

@@ -153,6 +153,8 @@ def _facts(
             held[name] = facts[name](folder)
         except ClaimstanceError as error:
             faults[name] = str(error)
+        except ModuleNotFoundError:
+            raise  # the installation is at fault, not the folder
         except Exception as error:  # whatever a hostile file makes of a fact is an outcome, and no traceback
             faults[name] = f"{type(error).__name__} while {name} was made"
     return held, faults

@@ -1,4 +1,5 @@
-"""The fact `loaded`: what `datasets.load_dataset` gives of a folder, against its files. The only importer of datasets.
+"""The fact `loaded`: what `datasets.load_dataset` gives of a folder, against its files. The gate's
+only importer of datasets.
 
 Tables of fewer than COMPLETE rows are loaded and compared in full, of larger ones the first FIRST rows of each split,
 streamed: that finds another order of files, lost columns and labels by another name, and costs the same for any corpus.

@@ -6,8 +6,8 @@ from typing import Any
 
 from claimstance.gate.docs import Line, Page
 from claimstance.gate.outcomes import Verdict
-from claimstance.gate.report.pages import name, rendered
-from claimstance.gate.report.words import Kind
+from claimstance.gate.report.pages import rendered
+from claimstance.gate.report.words import Kind, about
 from claimstance.shown import named, shown
 
 
@@ -16,8 +16,8 @@ def documents(verdict: Verdict, pages: Iterable[Page]) -> Iterator[tuple[str, st
     suites: list[dict[str, Any]] = []
     for page in pages:
         suites.append(_suite(page, {suite["file"] for suite in suites}))
-        yield suites[-1]["file"], rendered("suite.html.j2", name=name(verdict), suite=suites[-1])
-    yield "index.html", rendered("docs.html.j2", name=name(verdict), suites=suites)
+        yield suites[-1]["file"], rendered("suite.html.j2", name=about(verdict), suite=suites[-1])
+    yield "index.html", rendered("docs.html.j2", name=about(verdict), suites=suites)
 
 
 def _suite(page: Page, taken: set[str]) -> dict[str, Any]:

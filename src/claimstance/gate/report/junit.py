@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 
 from claimstance.gate.outcomes import Outcome, Verdict
 from claimstance.gate.report.terminal import figures, told
-from claimstance.gate.report.words import KINDS, amount, kind, reason, tables
+from claimstance.gate.report.words import KINDS, about, amount, kind, reason, tables
 from claimstance.shown import noted, shown
 
 _FAILURES = ("failed", "not_run", "blocked")
@@ -17,8 +17,7 @@ _FAILURES = ("failed", "not_run", "blocked")
 
 def document(verdict: Verdict) -> str:
     """It will be the XML text; times are zero, because a report has no clock."""
-    name = f"{shown(verdict.title)} {shown(verdict.version)}"
-    root = ET.Element("testsuites", {"name": name, **_counts(verdict.outcomes)})
+    root = ET.Element("testsuites", {"name": about(verdict), **_counts(verdict.outcomes)})
     for of, own in tables(verdict).items():
         suite = ET.SubElement(root, "testsuite", {"name": shown(of), **_counts(own)})
         for outcome in own:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, reasons, result, tables, total
+from claimstance.gate.report.words import Kind, about, amount, by_kind, kind, limits, reasons, result, tables, total
 from claimstance.marked import code, prose
 from claimstance.shown import named, noted, shown
 
@@ -21,7 +21,7 @@ def document(verdict: Verdict) -> str:
     """It will be the Markdown text, of at most LIMIT bytes."""
     against = f", against {code(shown(verdict.against))}" if verdict.against else ""
     said = (
-        f"## {_prose(verdict.title)} {_prose(verdict.version)}: {result(verdict)}\n\n"
+        f"## {_prose(about(verdict))}: {result(verdict)}\n\n"
         f"{_prose(total(verdict))}. Judged: {code(shown(verdict.folder))}{against}.\n"
     )
     size = len(said.encode())

@@ -56,11 +56,6 @@ def document(verdict: Verdict) -> str:
     )
 
 
-def name(verdict: Verdict) -> str:
-    """What was judged, in a line."""
-    return f"{shown(verdict.title)} {shown(verdict.version)}".strip()
-
-
 def rendered(template: str, **words: Any) -> str:
     """It will be a template of templates/ filled in; text is escaped there."""
     return _templates().get_template(template).render(words=KINDS, glyphs=GLYPHS, **words)

@@ -4,7 +4,19 @@ import textwrap
 from collections.abc import Sequence
 
 from claimstance.gate.outcomes import SHOWN, Outcome, Place, Verdict
-from claimstance.gate.report.words import Kind, amount, by_kind, kind, limits, plural, reason, reasons, result, total
+from claimstance.gate.report.words import (
+    Kind,
+    about,
+    amount,
+    by_kind,
+    kind,
+    limits,
+    plural,
+    reason,
+    reasons,
+    result,
+    total,
+)
 from claimstance.shown import cut, named, noted, shown
 
 WIDTH = 120
@@ -14,8 +26,8 @@ _HEADS: dict[Kind, str] = {"failed": "FAILED", "not_run": "NOT RUN", "blocked": 
 
 def lines(verdict: Verdict) -> list[str]:
     """It will be all lines of the summary, without line ends: what blocks, warnings, notes and figures, the count."""
-    about = f"{shown(verdict.title)} {shown(verdict.version)}, {shown(verdict.folder)}"
-    said = _wrapped(about + (f", against {shown(verdict.against)}" if verdict.against else ""), "", "  ")
+    head = f"{about(verdict)}, {shown(verdict.folder)}"
+    said = _wrapped(head + (f", against {shown(verdict.against)}" if verdict.against else ""), "", "  ")
     found = by_kind(verdict)
     for outcome in (*found["failed"], *found["not_run"]):
         said += ["", *told(outcome)]

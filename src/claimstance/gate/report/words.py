@@ -31,6 +31,11 @@ def kind(outcome: Outcome) -> Kind:
     return "warning" if outcome.check.severity == "warning" else "note"
 
 
+def about(verdict: Verdict) -> str:
+    """What was judged, by its name and its version, as far as they are known."""
+    return f"{shown(verdict.title)} {shown(verdict.version)}".strip()
+
+
 def by_kind(verdict: Verdict) -> dict[Kind, list[Outcome]]:
     """The outcomes of each kind, all kinds, in the order of KINDS and then of the verdict."""
     found: dict[Kind, list[Outcome]] = {one: [] for one in KINDS}
