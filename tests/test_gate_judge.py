@@ -96,6 +96,27 @@ def test_a_query_that_cannot_be_asked_did_not_run_and_keeps_the_folder_from_pass
     assert (outcome.status, said in outcome.note, verdict.passed) == ("not_run", True, False)
 
 
+@pytest.mark.parametrize(
+    ("table", "column", "number", "row"),
+    [
+        ("stances", "agreement", "nan", "well.c000032-000095|well.r001"),
+        ("judgements", "lead_time", "inf", "well.j0ea495cb7ffc54a0"),
+        ("claims", "agreement", "-inf", "well.c000032-000095"),
+    ],
+)
+def test_a_number_that_is_none_or_without_end_is_out_of_its_range_once(
+    good: Good, tmp_path: Path, table: str, column: str, number: str, row: str
+) -> None:
+    own, schemas = copied(good, tmp_path), schema.load(good.corpus / "schemas")
+    said = f"UPDATE {table} SET {column} = '{number}'::DOUBLE WHERE {schemas[table].key} = '{row}'"  # noqa: S608
+    changed(own.folder, schemas.of_build, said)
+    ranges = next(check for check in load(own.corpus / "schemas", schemas) if check.id == f"{table}.ranges")
+
+    outcome = asked(own, ranges)[ranges.id]
+
+    assert (outcome.status, outcome.rows) == ("failed", 1)
+
+
 def test_an_expectation_that_the_library_does_not_know_did_not_run(good: Good) -> None:
     unknown = replace(SOME, rows="", expects=(Expectation("expect_column_values_to_be_nice", {"column": "claim_id"}),))
 

@@ -80,7 +80,7 @@ def test_each_table_gives_the_checks_that_its_schema_calls_for() -> None:
     assert of_claims == {
         "required": 8,
         "labels": 2,
-        "ranges": 3,
+        "ranges": 4,
         "key": 1,
         "references": 1,
         "spans": 1,

@@ -113,14 +113,20 @@ def _ranges(table: Table) -> Check:
     offsets_of = {column for rule in table.spans for column in (rule.start, rule.end)}  # these are _spans' to judge
     limited = [field for field in table.fields if field.minimum is not None or field.maximum is not None]
     due = [field for field in limited if field.name not in offsets_of]
+    real = [field for field in table.fields if field.type == "number"]
     return Check(
         f"{table.name}.ranges",
-        says=f"Numbers of {table.name} lie in their ranges: {_names(due)}.",
+        says=f"Numbers of {table.name} are finite and lie in their ranges: {_names(dict.fromkeys([*due, *real]))}.",
         why="A number that cannot be comes of a mistake in what made it, and the mistake is rarely alone.",
         fix="See `minimum` and `maximum` in schemas/tables/" + f"{table.name}.yaml.",
         severity="critical",
         since=SINCE,
         of=table.name,
+        rows=_union(
+            f"""SELECT {table.key} AS id, '{field.name} is no finite number' AS found FROM {table.name}
+                WHERE {_endless(field)}"""
+            for field in real
+        ),
         expects=tuple(
             Expectation(
                 "expect_column_values_to_be_between",
@@ -133,7 +139,7 @@ def _ranges(table: Table) -> Check:
             )
             for field in due
         ),
-        derived=len(due),
+        derived=len(due) + len(real),
     )
 
 
@@ -263,6 +269,16 @@ def _given(table: Table, field: Field) -> str:
     """How many rows have a value, or would have one if it could be passed on."""
     given = f"{_q(field.name)} IS NOT NULL"
     return f"count_if({given} OR {_standoff(table)})" if field.words else f"count({_q(field.name)})"
+
+
+def _endless(field: Field) -> str:
+    """What no limit tells: Great Expectations takes NaN for null, and infinity for a number where no limit is.
+
+    As words, because the statistics of Parquet leave NaN out, and where all other values are one DuckDB believes them
+    and skips isnan(), isfinite() and comparisons.
+    """
+    ends = [end for end, limit in (("inf", field.maximum), ("-inf", field.minimum)) if limit is None]
+    return f"regexp_full_match({_q(field.name)}::VARCHAR, '{'|'.join(['nan', *ends])}')"
 
 
 def _q(name: str) -> str:
