@@ -15,6 +15,7 @@ import pytest
 from claimstance import dataset, schema
 from claimstance.gate import parquet
 from claimstance.gate.facts.files import files
+from claimstance.gate.facts.released import manifest as told_of_release
 from claimstance.gate.folder import Folder
 from claimstance.release.manifest import manifest, written
 from conftest import REPOSITORY, Good, copied
@@ -317,4 +318,18 @@ def test_a_table_without_files_is_missing_and_one_without_a_splits_file_is_not(b
     assert found == [
         (f"{gone}/", "missing", "the table has no file"),
         ("sources/test-*.parquet", "empty", "the split has no file"),
+    ]
+
+
+def test_a_file_of_parquet_that_is_of_no_table_is_what_the_manifest_says(good: Good, tmp_path: Path) -> None:
+    own = copied(good, tmp_path)
+    (own.folder / "extra").mkdir()
+    place = Path(shutil.copy(own.folder / CLAIMS, own.folder / "extra"))
+    released(own.folder)
+    place.write_bytes(place.read_bytes() + b"0")
+
+    found = told_of_release(Folder(own.folder, SCHEMAS)).to_pylist()
+
+    assert [(one["place"], one["problem"]) for one in found if one["problem"]] == [
+        ("extra/train-00000-of-00001.parquet", "its digest is another")
     ]
