@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import damage
 from claimstance import dataset, schema
 from claimstance.gate import parquet
 from claimstance.gate.facts.files import files
@@ -306,6 +307,22 @@ def test_what_a_release_lists_is_due_in_it_in_any_folder(build: Path) -> None:
     released(build)
 
     assert told(build) == []
+
+
+@pytest.mark.parametrize(
+    ("release", "kind", "said"), [(False, "none", "the table has no row"), (True, "missing", "the table has no file")]
+)
+def test_a_table_that_the_card_does_not_speak_of_either_has_no_rows(
+    build: Path, release: bool, kind: str, said: str
+) -> None:
+    damage.changed(build, SCHEMAS, "DELETE FROM stances")
+    damage.seal(build, build.parent, SCHEMAS)
+    if release:
+        released(build)
+
+    found: list[Any] = told(build)
+
+    assert [one for one in found if one[0].startswith("stances")] == [("stances/", kind, said)]
 
 
 @pytest.mark.parametrize("gone", ["claims", "agreement"])

@@ -58,9 +58,11 @@ class Folder:
 
     def read(self, table: str, columns: Sequence[str]) -> pa.Table:
         """Some columns of a table, as written: labels are numbers. Raises pyarrow's errors for a broken file."""
-        return pa.concat_tables(
-            pq.read_table(path, columns=list(columns), partitioning=None) for path in self.files(table)
-        )
+        found = [pq.read_table(path, columns=list(columns), partitioning=None) for path in self.files(table)]
+        if found:
+            return pa.concat_tables(found)
+        schema = self.schemas[table].arrow_schema.remove_metadata()
+        return pa.schema([schema.field(name) for name in columns]).empty_table()
 
     def portions(self, table: str, columns: Sequence[str], rows: int) -> Iterator[pa.Table]:
         """The same, as many whole files at a time as make up `rows` rows, at least one."""

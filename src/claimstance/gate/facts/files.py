@@ -46,19 +46,20 @@ class _Found:
 
 
 def files(folder: Folder) -> pa.Table:
-    """It will look at every file. Kinds: unreadable, schema, utf8, name, digest, missing, empty, strange.
+    """It will look at every file. Kinds: unreadable, schema, utf8, name, digest, missing, empty, strange; and none
+    of a build's table without rows, of which the card speaks as little as the folder.
 
     Nothing that stands in the folder makes it raise, follow a link or wait.
     """
     said = manifests.read(folder.path) if folder.is_release else None
     listed = said.files if isinstance(said, manifests.Manifest) else {}
-    card = sheets.card(folder.path).digests
+    card = sheets.card(folder.path)
     found = [] if isinstance(said, str) else list(_strangers(folder, set(listed)))
     for table in folder.schemas.values():
         own, hashes = _files(folder, table)
-        found += own
-        if not any(one.kind for one in own):
-            found += _digests(table, hashes, card, {path: one.sha256 for path, one in listed.items()})
+        found += own or _absent(folder, table, card)
+        if own and not any(one.kind for one in own):
+            found += _digests(table, hashes, card.digests, {path: one.sha256 for path, one in listed.items()})
     found.sort(key=lambda one: (one.path, one.rows is None, one.kind, one.problem))
     columns = [[getattr(one, name) for one in found] for name in SCHEMA.names]
     columns[SCHEMA.names.index("kind")] = [one.kind or None for one in found]
@@ -87,11 +88,17 @@ def _files(folder: Folder, table: Table) -> tuple[list[_Found], dict[str, str]]:
         found += [_Found(name, table.name, split, None, *one) for one in more]
         if not any(kind == "unreadable" for kind, _ in kinds):
             hashes[f"{table.name}/{path.name}"] = of_file(path)
-    if not found and table.released:  # the first release has nothing to tell in it
-        return [], {}
-    if not found:
-        return [_Found(f"{table.name}/", table.name, kind="missing", problem="the table has no file")], {}
-    return [*found, *_numbering(folder, table)], hashes
+    return [*found, *(_numbering(folder, table) if found else ())], hashes
+
+
+def _absent(folder: Folder, table: Table, card: sheets.Card) -> Iterator[_Found]:
+    """What a table without any file comes to."""
+    if table.released:  # the first release has nothing to tell in it
+        return
+    if folder.is_release or card.problem or table.name == "articles" or table.name in card.described("configs"):
+        yield _Found(f"{table.name}/", table.name, kind="missing", problem="the table has no file")
+    else:
+        yield _Found(f"{table.name}/", table.name, kind="none", problem="the table has no row")
 
 
 def _numbering(folder: Folder, table: Table) -> Iterator[_Found]:
