@@ -322,7 +322,7 @@ def test_a_query_of_the_datasheet_sees_the_tables_and_no_file(ours: Folder) -> N
         with pytest.raises(ValueError, match="Permission") as refused:
             compute(f"FROM read_text('{secret}')")
 
-    assert (counted, "ada" in str(refused.value)) == ("two of 14", False)
+    assert (counted, "ada" in str(refused.value)) == ("two of 104", False)
 
 
 @pytest.fixture
