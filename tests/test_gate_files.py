@@ -325,6 +325,20 @@ def test_a_table_that_the_card_does_not_speak_of_either_has_no_rows(
     assert [one for one in found if one[0].startswith("stances")] == [("stances/", kind, said)]
 
 
+@pytest.mark.parametrize("nested", [False, True])
+def test_a_dictionary_that_stands_for_more_than_memory_holds_is_not_written_out(tmp_path: Path, nested: bool) -> None:
+    words = pa.DictionaryArray.from_arrays(pa.array([0] * 1500, pa.int32()), pa.array(["lorem " * 170_000]))
+    lists = pa.ListArray.from_arrays(pa.array(range(1501), pa.int32()), words)
+    path = tmp_path / "train-00000-of-00001.parquet"
+    held = pa.table({"raw_text": lists if nested else words})
+    pq.write_table(held, path, compression="zstd", dictionary_pagesize_limit=1 << 28, store_schema=False)
+
+    found = [one for one in parquet.read(path, SCHEMAS["sources"]).problems if one[0] == "unreadable"]
+
+    said = [("unreadable", "row group 0 has 1530000000 bytes, written out")]
+    assert (found, parquet.bounded(path)) == (said, False)
+
+
 @pytest.mark.parametrize("gone", ["claims", "agreement"])
 def test_a_table_without_files_is_missing_and_one_without_a_splits_file_is_not(build: Path, gone: str) -> None:
     shutil.rmtree(build / gone)

@@ -3,10 +3,12 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from claimstance.table import Table
@@ -28,7 +30,8 @@ class Read:
 def read(path: Path, table: Table, *, contents: bool = True) -> Read:
     """It will read every row group once, one at a time; without `contents` only the footer.
 
-    What the file declares of sizes is believed: beyond ROW_GROUP and FOOTER nothing is read.
+    What the file declares of sizes is believed, beyond ROW_GROUP and FOOTER nothing is read; but not of a dictionary
+    whose words repeat, since a few bytes of it may stand for more than any memory holds.
     """
     try:
         if problem := _footer(path):
@@ -37,8 +40,22 @@ def read(path: Path, table: Table, *, contents: bool = True) -> Read:
     except (pa.ArrowException, OSError, ValueError):
         return Read(None, (("unreadable", "cannot be opened, or its footer is broken"),))
     with file:
-        problems = [*_differences(file.schema_arrow, table), *(_sizes(file) or (_contents(file) if contents else ()))]
+        problems = [
+            *_differences(file.schema_arrow, table),
+            *(_sizes(file) or _repeats(path, file) or (_contents(file) if contents else ())),
+        ]
         return Read(file.metadata.num_rows, tuple(problems))
+
+
+def bounded(path: Path) -> bool:
+    """Whether a file, of whatever table, can be opened, and no row group of it takes more memory than ours do."""
+    try:
+        if _footer(path):
+            return False
+        with pq.ParquetFile(path, thrift_string_size_limit=FOOTER, thrift_container_size_limit=_NAMES) as file:
+            return not (_sizes(file) or _repeats(path, file))
+    except (pa.ArrowException, OSError, ValueError):
+        return False
 
 
 def _footer(path: Path) -> str:
@@ -61,6 +78,36 @@ def _sizes(file: pq.ParquetFile) -> list[tuple[str, str]]:
     sizes = [file.metadata.row_group(nth).total_byte_size for nth in range(file.num_row_groups)]
     large = ((nth, size) for nth, size in enumerate(sizes) if not 0 <= size <= ROW_GROUP)
     return [("unreadable", f"row group {nth} says that it has {size} bytes") for nth, size in large][:1]
+
+
+def _repeats(path: Path, file: pq.ParquetFile) -> list[tuple[str, str]]:
+    """The first row group with a column whose strings, written out, are more than ROW_GROUP: they are counted by their
+    dictionary, where they could be as many.
+    """
+    for nth, leaf in product(range(file.num_row_groups), range(file.metadata.num_columns)):
+        chunk = file.metadata.row_group(nth).column(leaf)
+        if chunk.physical_type != "BYTE_ARRAY" or chunk.num_values * chunk.total_uncompressed_size <= ROW_GROUP:
+            continue
+        try:
+            with pq.ParquetFile(path, read_dictionary=[chunk.path_in_schema], memory_map=False) as packed:
+                size = sum(
+                    map(_written_out, packed.read_row_group(nth, columns=[chunk.path_in_schema]).column(0).chunks)
+                )
+        except (pa.ArrowException, OSError, ValueError, MemoryError):
+            return [("unreadable", f"row group {nth} cannot be read")]
+        if size > ROW_GROUP:
+            return [("unreadable", f"row group {nth} has {size} bytes, written out")]
+    return []
+
+
+def _written_out(values: pa.Array) -> int:
+    """How many bytes strings have that are told by a dictionary; other values are written out as they are."""
+    while pa.types.is_list(values.type):
+        values = values.flatten()
+    if not pa.types.is_dictionary(values.type):
+        return int(values.nbytes)
+    lengths = pc.binary_length(values.dictionary).cast(pa.int64())
+    return int(pc.sum(lengths.take(values.indices.drop_null())).as_py() or 0)
 
 
 def _contents(file: pq.ParquetFile) -> Iterator[tuple[str, str]]:

@@ -22,6 +22,8 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from claimstance.command import printable
+from claimstance.errors import ClaimstanceError
+from claimstance.gate import parquet
 from claimstance.gate.facts.files import BESIDE
 from claimstance.gate.facts.runs import Bytes, Runs, squeezed
 from claimstance.gate.folder import Folder, irregular
@@ -87,6 +89,8 @@ def _columns(folder: Folder, wanted: Callable[[str], bool]) -> Iterator[Place]:
     for path in _files(folder):
         if path.suffix != ".parquet":
             continue
+        if not parquet.bounded(path):
+            raise ClaimstanceError(f"{_name(path, folder)} cannot be read, so nobody knows what stands in it.")
         fields = [field for field in pq.read_schema(path) if wanted(f"{path.parent.name}.{field.name}")]
         table = folder.schemas.get(path.parent.name)
         known = {field.name for field in table.fields} if table else set()
