@@ -52,6 +52,17 @@ def test_a_new_corpus_builds_and_has_something_to_send_as_soon_as_an_article_is_
     assert (told, "night-ferry 0.1.0, made in" in ended[1].stdout, ended[2].stdout) == ([(0, "")] * 3, True, sent)
 
 
+def test_a_new_corpus_is_judged_by_ci_which_needs_nothing_of_this_repository(tmp_path: Path) -> None:
+    template.new(tmp_path / "new")
+    workflow = tmp_path / "new" / ".github" / "workflows" / "validate.yml"
+
+    checker = Path(sys.prefix, "bin", "actionlint")
+    checked = subprocess.run([checker, "-shellcheck=", workflow], capture_output=True, text=True, check=False)
+
+    said = workflow.read_text(encoding="utf-8")
+    assert (checked.stdout, [word for word in ("make ", ".venv") if word in said]) == ("", [])
+
+
 def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letter.txt").write_text("Dear Halda", encoding="utf-8")
 

@@ -19,5 +19,6 @@ def new(folder: Path) -> None:
     for empty in EMPTY:
         (folder / empty).mkdir(parents=True, exist_ok=True)
     (folder / "gitignore").rename(folder / ".gitignore")  # under its own name it would count here
+    (folder / "github").rename(folder / ".github")
     settings = folder / "corpus" / "dataset.yaml"
     settings.write_text(settings.read_text(encoding="utf-8").replace("my-corpus", name), encoding="utf-8")
