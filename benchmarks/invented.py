@@ -244,6 +244,8 @@ def _listed(one: Article, nth: int, entry: Row) -> Row:
         mentions=spans([entry["place"]]),
         mention_texts=[words],
         evidence_text=one.held.get(nth),
+        evidence_sha256=sha256(one.held[nth]) if nth in one.held else None,
+        evidence_redistributable=True if nth in one.held else None,
         evidence_basis="full_text" if nth in one.held else None,
         n_citations=sum(sentence.cites == nth for sentence in one.sentences),
         date_flag="ok",
@@ -271,5 +273,6 @@ def _named(one: Article, sentence: Sentence) -> Row:
 def _source(one: Article, **more: Any) -> Row:
     unknown = ("marker", "author", "publisher", "title", "year", "url", "canonical_url", "source_class")
     lists = ("cues", "cue_texts", "quotes", "quote_texts")
-    nothing = dict.fromkeys((*unknown, "evidence_text", "evidence_basis", "duplicate_of"))
+    held = ("evidence_text", "evidence_sha256", "evidence_redistributable", "evidence_basis")
+    nothing = dict.fromkeys((*unknown, *held, "duplicate_of"))
     return one.row(**nothing, **{name: [] for name in lists}) | more
