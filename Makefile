@@ -23,7 +23,7 @@ publish: $(VENV)/.validate
 	$(BIN)/python scripts/publish.py $(VERSION) --repo $(REPO)
 
 test: $(VENV)/.dev
-	$(BIN)/python -m pytest -n auto --dist loadgroup --no-loadscope-reorder $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --no-loadscope-reorder $(PYTEST_ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff check .

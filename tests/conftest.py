@@ -29,8 +29,9 @@ GUIDELINE = guideline_version((REPOSITORY / "schemas" / "guidelines.md").read_te
 # No deadline, because machines differ; the same examples at each run of CI, where a failure must be the change's own.
 settings.register_profile("claimstance", deadline=None, derandomize="CI" in os.environ)
 settings.load_profile("claimstance")
-SLOW = ("test_mutations", "test_loop", "test_server", "test_release")
-ALONE = ("test_gate_invalid",)  # whose tests share nothing
+SERVED = ("test_local", "test_loop", "test_pulls", "test_push", "test_server")
+SLOW = ("test_mutations", *SERVED, "test_release", "test_year")
+ALONE = ("test_gate_invalid",)
 STRICT = os.environ.get("CLAIMSTANCE_SKIP") == "fail"  # set by .ci/run, where all that tests need is there
 
 
@@ -42,18 +43,25 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep together what shares something dear, where several processes run the tests: the server, or a module's
-    fixtures. What takes minutes comes first, so that no process has it left at the end.
+    """What takes minutes comes first, so that no process has it left at the end."""
+    items.sort(key=lambda item: item.path.stem not in SLOW)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Several processes share the tests out by file, so that what the tests of a file share is made once. Those that
+    want the server are one file to this, and those of ALONE, which share nothing, are one by one.
+
+    A scheduler of ours, because xdist's marks for that (loadgroup) do nothing with pytest 9.
     """
-    items.sort(key=lambda item: _module(item) not in SLOW)
-    for item in items:
-        shares = "label_studio" in getattr(item, "fixturenames", ())
-        if _module(item) not in ALONE:
-            item.add_marker(pytest.mark.xdist_group("label_studio" if shares else _module(item)))
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
+    class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = Path(nodeid.partition("::")[0]).stem
+            return nodeid if file in ALONE else "server" if file in SERVED else file
 
-def _module(item: pytest.Item) -> str:
-    return item.path.stem
+    return ByFile(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
