@@ -15,7 +15,6 @@ from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
 
 PLANTED = REPOSITORY / "tests" / "planted.csv"
-AUDITED = ("dangling", "uncited", "after_event", "wire_copy")  # by rules; the rest takes a reader
 MISSED = {
     ("2026-05-28-cape-herring-prichal", "unsupporting")
 }  # no gold label says that its source does not bear it out

@@ -3,11 +3,10 @@
 claimstance.release.diff compares them.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
-from claimstance import schema
-from claimstance import tombstones as stones
+from claimstance import schema, tombstones
 from claimstance.errors import UsageError
 from claimstance.facts import SCHEMAS
 from claimstance.release.diff import Found, compare, sides
@@ -25,7 +24,7 @@ def between(old: str, new: str, corpus: Path | None = None) -> Found:
     """
     home = corpus or corpus_of(Path("here")) or corpus_of(Path(new))
     schemas = schema.load(home / "schemas" if home else SCHEMAS)
-    return compare(side(old, home, schemas), side(new, home, schemas), schemas, tombstones(home))
+    return compare(side(old, home, schemas), side(new, home, schemas), schemas, tombstones.reasons(home))
 
 
 def side(said: str, corpus: Path | None, schemas: Schemas) -> sides.Side:
@@ -39,11 +38,6 @@ def side(said: str, corpus: Path | None, schemas: Schemas) -> sides.Side:
     if not path.is_dir():
         raise UsageError(f"{path}: no such folder. Make it first, or name a revision on the Hub: org/name@v1.0.0.")
     return sides.read(path, said, keys)
-
-
-def tombstones(corpus: Path | None) -> Mapping[str, str]:
-    """It will give the withdrawn articles of a corpus, with reasons; none where there is no corpus."""
-    return {one.article_id: one.reason for one in stones.read(corpus).values()} if corpus else {}
 
 
 def told(found: Found, form: str) -> Iterable[str]:

@@ -47,6 +47,11 @@ def exchange(new: Path, old: Path) -> None:
     new.rename(old)
 
 
+def is_hidden(path: Path, root: Path) -> bool:
+    """Whether the path, or a folder between it and `root`, has a name that begins with a dot."""
+    return any(part.startswith(".") for part in path.relative_to(root).parts)
+
+
 def written(path: Path, content: bytes) -> None:
     """It will give a file its content whole or not at all, on the disk when this returns."""
     partial = path.with_name(f".{path.name}.partial")

@@ -36,8 +36,7 @@ def compared(folder: Folder) -> pa.Table:
         return SCHEMA.empty_table()  # the fact `manifest` tells it
     keys = {name: table.key for name, table in folder.schemas.items()}
     old, new = sides.read(folder.last, before.version, keys), sides.read(folder.path, own.version, keys)
-    stones = tombstones.read(folder.corpus).values() if folder.corpus else ()
-    found = compare(old, new, folder.schemas, {one.article_id: one.reason for one in stones})
+    found = compare(old, new, folder.schemas, tombstones.reasons(folder.corpus))
     table = folder.schemas["changes"]
     said = folder.read(table.name, table.arrow_schema.names) if folder.files(table.name) else None
     untold = _unlike(changes(found, table), said if said is not None else table.arrow_schema.empty_table())

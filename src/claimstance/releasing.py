@@ -20,13 +20,13 @@ from pathlib import Path
 
 import msgspec
 
-from claimstance import dataset, schema, validate
-from claimstance.between import side, tombstones
+from claimstance import dataset, schema, tombstones, validate
+from claimstance.between import side
 from claimstance.build import build
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError, UsageError
 from claimstance.facts import FACTS
-from claimstance.folders import exchange, workplace
+from claimstance.folders import exchange, is_hidden, workplace
 from claimstance.gate.facts.figures import DATASHEET
 from claimstance.gate.outcomes import Verdict
 from claimstance.gate.report import lines
@@ -161,7 +161,7 @@ def _changes(
         return None
     old, new = side(str(before), root, schemas), side(str(made), root, schemas)
     old, new = replace(old, name=old.version), replace(new, name=settings.version)
-    found = compare(old, new, schemas, tombstones(root))
+    found = compare(old, new, schemas, tombstones.reasons(root))
     allowed(old.version, settings.version, demanded(found))
     rows = changes(found, schemas["changes"])
     if len(rows):
@@ -199,8 +199,7 @@ def _inputs(root: Path) -> Mapping[str, str]:
 
 def _below(place: Path) -> Iterator[Path]:
     paths = sorted(place.rglob("*")) if place.is_dir() else [place]
-    hidden = [any(part.startswith(".") for part in path.relative_to(place).parts) for path in paths]
-    return (path for path, is_hidden in zip(paths, hidden, strict=True) if path.is_file() and not is_hidden)
+    return (path for path in paths if path.is_file() and not is_hidden(path, place))
 
 
 def _versions() -> Mapping[str, str]:

@@ -7,6 +7,7 @@ sentence where an id should be. Escaping is left to each format.
 
 import re
 import unicodedata
+from collections.abc import Sequence
 
 SHOWN = 120  # characters of an id or a finding, for people; the id of a stance, two ids long, has about 80
 WHOLE = 1000  # the same for machines, who compare ids
@@ -30,6 +31,20 @@ def shown(text: str, size: int = SHOWN) -> str:
     """
     line = _MAIL.sub("(e-mail)", _ADDRESS.sub("(address)", plain(text, _READ)))
     return cut(_ANNOTATORS.sub(r"\1(withheld)", line), size)
+
+
+def aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    """It will set cells below each other, the first of a line to the left and the others to the right."""
+    if not rows:
+        return []
+    widths = [max(len(row[nth]) for row in rows) for nth in range(len(rows[0]))]
+    return [
+        "  ".join(
+            cell.rjust(width) if nth else cell.ljust(width)
+            for nth, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ).rstrip()
+        for row in rows
+    ]
 
 
 def plain(text: str, size: int = SHOWN) -> str:

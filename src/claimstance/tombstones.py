@@ -70,6 +70,11 @@ def read(root: Path) -> dict[str, Tombstone]:
     return stones
 
 
+def reasons(root: Path | None) -> dict[str, str]:
+    """It will give the withdrawn articles of a corpus, each with its reason; none where there is no corpus."""
+    return {one.article_id: one.reason for one in read(root).values()} if root else {}
+
+
 def add(root: Path, new: Iterable[Tombstone]) -> None:
     """It will put lines behind those that are there, which stay as they are to the byte, in one step."""
     path = of(root)

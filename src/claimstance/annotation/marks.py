@@ -114,7 +114,7 @@ def _marks(text: str, looks: Sequence[Look], marked: Rows, judgements: Rows) -> 
     independent = {row["judgement_id"]: row["annotator"] for row in marked if row["purpose"] != ADJUDICATION}
     gold: Rows = []
     for label in sorted({row["label"] for row in marked}):
-        for (item, decided), spans in _apart([row for row in marked if row["label"] == label], looks, places):
+        for item, decided, spans in _apart([row for row in marked if row["label"] == label], looks, places):
             seen = _saw(looks, label, spans, text, {row["annotator"] for row in [*item.judgements, *item.beside]})
             deciding = {look.annotator for look in seen if look.adjudicates == decided}
             if 2 * len(item.judgements) < len(deciding):
@@ -145,20 +145,23 @@ def _saw(looks: Sequence[Look], label: str, spans: Sequence[Span], text: str, ma
     ]
 
 
-def _apart(
-    marked: Rows, looks: Sequence[Look], places: Sequence[Span]
-) -> Iterator[tuple[tuple[Item, bool], list[Span]]]:
-    """The items with their boundaries. Two with the same outer bounds are one, because an id is made of them: of a mark
-    in pieces and one of all that lies between, which are too unlike to be matched.
+def _apart(marked: Rows, looks: Sequence[Look], places: Sequence[Span]) -> Collection[tuple[Item, bool, list[Span]]]:
+    """The items, whether an adjudicator decided, and their boundaries. Two with the same outer bounds are one, because
+    an id is made of them: of a mark in pieces and one of all that lies between, which are too unlike to be matched.
     """
-    found: dict[Span, tuple[Item, bool]] = {}
+    found: dict[Span, tuple[Item, bool, list[Span]]] = {}
     for item, decided in _items(marked, looks, places):
-        if spans := boundaries(item, places):  # else there is nothing but white space
-            outer_bounds = (spans[0][0], spans[-1][1])
-            own, final = found.get(outer_bounds, (Item([], []), decided))
-            found[outer_bounds] = (own.joined(item, deciding=decided == final), final)
-    for item, decided in found.values():
-        yield (item, decided), boundaries(item, places)
+        spans = boundaries(item, places)
+        if not spans:
+            continue  # nothing but white space
+        ends = (spans[0][0], spans[-1][1])
+        if ends in found:
+            own, final, _ = found[ends]
+            both = own.joined(item, deciding=decided == final)
+            found[ends] = (both, final, boundaries(both, places))
+        else:
+            found[ends] = (item, decided, spans)
+    return found.values()
 
 
 def _items(marked: Rows, looks: Sequence[Look], places: Sequence[Span]) -> Iterator[tuple[Item, bool]]:

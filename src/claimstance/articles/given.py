@@ -15,6 +15,7 @@ from claimstance.articles import frontmatter
 from claimstance.articles.normalise import normalise, one_line
 from claimstance.articles.streams import ARTICLE_BYTES
 from claimstance.errors import ArticleError, InputError, UsageError
+from claimstance.folders import is_hidden
 
 _SUFFIXES = (".md", ".txt")
 
@@ -64,8 +65,7 @@ def texts(place: Path) -> Texts:
     found: dict[str, list[tuple[Path, int, int]]] = {}
     if place.is_dir():
         for path in sorted(place.rglob("*")):
-            hidden = any(part.startswith(".") for part in path.relative_to(place).parts)
-            if path.suffix in _SUFFIXES and path.is_file() and not hidden:
+            if path.suffix in _SUFFIXES and path.is_file() and not is_hidden(path, place):
                 found.setdefault(path.stem, []).append((path, -1, 0))
     elif place.is_file():
         for one, start, line in _lines(place):

@@ -16,12 +16,12 @@ from claimstance.errors import LoadError
 from claimstance.training.folders import Folder
 from claimstance.training.repositories import Repository
 from claimstance.training.source import Source, splits
+from claimstance.version import VERSION
 
 if TYPE_CHECKING:
     from datasets import Dataset, DatasetDict, Features, IterableDataset, IterableDatasetDict
 
 _REPO = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-_VERSION = re.compile(r"(0|[1-9][0-9]*)(\.(0|[1-9][0-9]*)){2}")
 
 Where = str | os.PathLike[str]
 
@@ -128,7 +128,7 @@ def _source(where: Where, version: str | None, cache: Path | None) -> Source:
 
 
 def _version(where: Where, version: str) -> str:
-    if not _VERSION.fullmatch(version.removeprefix("v")):
+    if not re.fullmatch(VERSION, version.removeprefix("v")):
         raise LoadError(str(where), f"{version!r} is no version", "Three numbers are due, such as 1.2.0.")
     return version.removeprefix("v")
 

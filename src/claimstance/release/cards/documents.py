@@ -2,7 +2,7 @@
 computed.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
 import yaml
@@ -13,6 +13,7 @@ from claimstance.marked import prose
 from claimstance.release.cards import agreement, dictionary, markdown
 from claimstance.release.cards.header import DEFAULT, header
 from claimstance.report import Report
+from claimstance.shown import aligned
 from claimstance.table import SPLITS, WHOLE, Schemas
 
 LISTED = 20  # of what people have to look at; the tables hold the rest
@@ -48,14 +49,14 @@ def sections(schemas: Schemas, report: Report) -> dict[str, str]:
 def summary(report: Report) -> str:
     """It will say what a build made, in the lines that `make build` prints."""
     lines = [f"{report.dataset.title} {report.dataset.version}, made in {report.out}", ""]
-    lines += _aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in _divided(report))])
+    lines += aligned([("rows", *_splits(report)), *((name, *_cells(report, name)) for name in _divided(report))])
     if report.stances:
         labels = ", ".join(f"{count} {label}" for label, count in report.stances.most_common())
         lines += ["", f"stances by label: {labels}"]
     if report.corrected:
         lines += ["", f"corrections of annotations applied: {report.corrected}"]
     if report.agreement:
-        lines += ["", *_aligned(agreement.figures(report.agreement)), *agreement.notes(report.agreement)]
+        lines += ["", *aligned(agreement.figures(report.agreement)), *agreement.notes(report.agreement)]
     if report.new_in_ledger:
         lines += ["", f"New in corpus/splits.csv, so commit it: {report.new_in_ledger}"]
     lines += ["", *_audit(report, quoting=True), *_notes(report), *_lost(report)]
@@ -169,14 +170,3 @@ def _divided(report: Report) -> list[str]:
 
 def _cells(report: Report, name: str) -> list[str]:
     return [str(report.counts[name][split]) for split in report.dataset.shares]
-
-
-def _aligned(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.ljust(width) if not nth else cell.rjust(width)
-            for nth, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]

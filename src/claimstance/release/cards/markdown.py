@@ -9,8 +9,12 @@ from claimstance.shown import SHOWN, shown
 
 def table(rows: Sequence[tuple[str, ...]]) -> str:
     """It will make a table, the first row its heading; what would be markup in a cell is shown as it stands."""
-    shown = [[html.escape(cell, quote=False).replace("|", "\\|") for cell in row] for row in rows]
-    lines = [f"| {' | '.join(row)} |" for row in shown]
+    return grid([tuple(html.escape(cell, quote=False).replace("|", "\\|") for cell in row) for row in rows])
+
+
+def grid(rows: Sequence[tuple[str, ...]]) -> str:
+    """It will make a table of cells that are Markdown already."""
+    lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
 
 

@@ -44,7 +44,12 @@ def measured(folder: Path, schemas: Schemas, report: Report) -> None:
     """It will tell the report of the tables as they are now: rows, sizes and digests of the files in `folder`."""
     now, _ = read_back(Folder(folder, schemas), report.dataset)
     report.counts, report.sizes = now.counts, now.sizes
-    report.sha256 = {f"{path.parent.name}/{path.name}": of_file(path) for path in sorted(folder.glob("*/*.parquet"))}
+    report.sha256 = digests(folder)
+
+
+def digests(folder: Path) -> dict[str, str]:
+    """It will give the SHA-256 of each file of a table in `folder`, by path, as the card's header is made of them."""
+    return {f"{path.parent.name}/{path.name}": of_file(path) for path in sorted(folder.glob("*/*.parquet"))}
 
 
 def _count(path: Path, table: Table, report: Report) -> None:

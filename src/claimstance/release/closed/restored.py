@@ -3,7 +3,7 @@ claimstance.release.closed.standoff.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,9 @@ import pyarrow.compute as pc
 
 from claimstance.errors import ReleaseError
 from claimstance.release.closed.pieces import words
-from claimstance.release.closed.standoff import WITHHELD, coded, put, source_ids, status
+from claimstance.release.closed.standoff import WITHHELD, coded, each, put, source_ids, status
 from claimstance.spans import GAP
 from claimstance.table import Row, SpanRule, Table
-
-_BATCH = 256  # rows that are Python objects at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ class Restoring:
     def _rows(self, rows: pa.Table, due: Sequence[tuple[bool, bool]]) -> pa.Table:
         """Rows of which the article, the source's text, or both are there again."""
         columns: dict[str, list[Any]] = {field.name: [] for field in self.table.fields if field.words}
-        for row, (own, sourced) in zip(_each(rows), due, strict=True):
+        for row, (own, sourced) in zip(each(rows), due, strict=True):
             for name, value in self._words(row, own=own, sourced=sourced).items():
                 columns[name].append(value)
         made = rows
@@ -131,8 +129,3 @@ def _slice(text: str, start: int, end: int) -> str:
     if not 0 <= start < end <= len(text):
         raise ValueError(f"{start} to {end} is no place of a text of {len(text)} characters")
     return text[start:end]
-
-
-def _each(rows: pa.Table) -> Iterator[Row]:
-    for batch in rows.to_batches(max_chunksize=_BATCH):
-        yield from batch.to_pylist()

@@ -27,7 +27,7 @@ WITHHELD = "withheld"  # the column that says where the words of a row stand
 STEP = 200  # code points; at each of them is told what the text was up to there
 CHECK = 8  # hexadecimal digits of that
 CODED = ("article", "shown", "annotator")  # words that WITHHELD has as places in the text
-_BATCH = 64  # articles read at once
+_BATCH = 64  # rows that are Python objects at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +72,8 @@ def rewritten(path: Path, change: Any) -> None:
         groups = range(file.num_row_groups)
         if not any(change.concerns(file.read_row_group(nth, columns=keys)) for nth in groups):
             return
-        partial, schema = (
-            path.with_suffix(".partial"),
-            change.table.arrow_schema,
-        )  # the file's own names lists otherwise
+        partial = path.with_suffix(".partial")
+        schema = change.table.arrow_schema  # the file's own names lists otherwise
         with pq.ParquetWriter(partial, schema, **PARQUET) as writer:
             for nth in groups:
                 rows = file.read_row_group(nth)
@@ -133,7 +131,7 @@ class _Withholding:
             made = put(made, field.name, rows[field.name].take(_where(masked, None)))
         if WITHHELD in rows.column_names:
             said = [
-                self._said(row) if closed else None for row, closed in zip(_each(rows), own.to_pylist(), strict=True)
+                self._said(row) if closed else None for row, closed in zip(each(rows), own.to_pylist(), strict=True)
             ]
             made = put(made, WITHHELD, pa.array(said, pa.string()))
         if "text_status" in rows.column_names:
@@ -218,7 +216,8 @@ def _where(masked: Any, other: int | None) -> pa.Array:
     return pc.if_else(masked, pa.scalar(other, pa.int64()), places)
 
 
-def _each(rows: pa.Table) -> Iterator[Row]:
+def each(rows: pa.Table) -> Iterator[Row]:
+    """It will give the rows one by one; few of them are Python objects at once."""
     for batch in rows.to_batches(max_chunksize=_BATCH):
         yield from batch.to_pylist()
 

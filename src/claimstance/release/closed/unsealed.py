@@ -11,14 +11,14 @@ import pyarrow.compute as pc
 import yaml
 
 from claimstance.dataset import Dataset
+from claimstance.digests import of_file
 from claimstance.errors import ReleaseError
 from claimstance.gate import manifests, parquet, sheets
 from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.release.cards.header import header
-from claimstance.release.cards.readback import read_back
+from claimstance.release.cards.readback import digests, read_back
 from claimstance.release.closed.standoff import WITHHELD, status
 from claimstance.release.publishing.fetched import NAMED, fetched
-from claimstance.release.publishing.sealed import file
 from claimstance.table import SPLITS
 
 AGAIN = "Get the release again, whole."
@@ -55,7 +55,7 @@ def copied(release: str, into: Folder) -> Path:
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(one, target)
             listed = said.files.get(f"{name}/{one.name}") if said else None
-            if said and (listed is None or file(target).sha256 != listed.sha256):
+            if said and (listed is None or of_file(target) != listed.sha256):
                 raise ReleaseError(str(one), "is not the file that MANIFEST.json lists", AGAIN)
             if problem := next((what for _, what in parquet.read(target, table).problems), ""):
                 raise ReleaseError(str(one), problem, f"{AGAIN} If it is, use the claimstance that it was made with.")
@@ -99,11 +99,9 @@ def carded(release: Path, made: Folder, count: str) -> None:
     versions = [str(one.get("version")) for one in said.described("configs").values()] or ["0.0.0"]
     title = str(said.header.get("pretty_name") or release.name)
     report, _ = read_back(made, Dataset("", title, "", versions[0], dict.fromkeys(SPLITS, 0.0)))
-    for name in made.schemas:
-        for path in made.files(name):
-            report.sha256[f"{name}/{path.name}"] = file(path).sha256
-    head = {**header(made.schemas, report), **said.header}
-    head |= {name: value for name, value in header(made.schemas, report).items() if name in ("configs", "dataset_info")}
+    report.sha256 = digests(made.path)
+    own = header(made.schemas, report)
+    head = {**own, **said.header} | {name: own[name] for name in ("configs", "dataset_info")}
     body = text[text.find("\n---\n", 3) + 5 :].lstrip("\n") if said.header else f"# {title}\n"
     heading, _, rest = body.partition("\n\n")
     front = yaml.safe_dump(head, sort_keys=False, allow_unicode=True, width=1000)

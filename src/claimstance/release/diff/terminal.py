@@ -5,7 +5,7 @@ import textwrap
 from claimstance.release.diff import words
 from claimstance.release.diff.demands import demanded
 from claimstance.release.diff.found import Found
-from claimstance.shown import named
+from claimstance.shown import aligned, named
 
 WIDTH = 120
 FIRST = 5  # rows of each kind of change that are shown
@@ -36,20 +36,6 @@ def lines(found: Found) -> list[str]:
             )
         said += ["    …"] if more else []
     return said
-
-
-def aligned(rows: list[tuple[str, ...]]) -> list[str]:
-    """It will set cells below each other, the first of a line to the left and the others to the right."""
-    if not rows:
-        return []
-    widths = [max(len(row[nth]) for row in rows) for nth in range(len(rows[0]))]
-    return [
-        "  ".join(
-            cell.rjust(width) if nth else cell.ljust(width)
-            for nth, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ).rstrip()
-        for row in rows
-    ]
 
 
 def _wrapped(text: str, first: str = "", rest: str = "  ") -> list[str]:

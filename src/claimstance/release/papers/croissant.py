@@ -172,14 +172,7 @@ def _members(field: Field) -> list[tuple[str, str, str]]:
 
 
 def _column(place: str, said: str, kind: str, source: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "@type": "cr:Field",
-        "@id": place,
-        "name": place.rsplit("/", 1)[-1],
-        "description": said,
-        "dataType": kind,
-        "source": source,
-    }
+    return {**_held(place, said, kind), "source": source}
 
 
 def _splits(tables: list[Table]) -> Iterator[dict[str, Any]]:

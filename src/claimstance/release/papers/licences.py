@@ -3,7 +3,7 @@ articles the release has without their text. Counted from the tables; no licence
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -86,7 +86,7 @@ def licences(settings: Dataset, found: Mapping[str, Counted]) -> str:
         (_linked(name), str(own.here + own.elsewhere), str(own.elsewhere), str(own.texts))
         for name, own in found.items()
     ]
-    parts.append(_table(rows))
+    parts.append(markdown.grid(rows))
     if without := sum(own.elsewhere for own in found.values()):
         parts.append(
             f"Articles that may not be passed on: {without}. The release has their offsets and the digest of their text"
@@ -138,15 +138,9 @@ def _outlets(own: Counted) -> Iterator[str]:
         more = f" and {len(names) - AUTHORS} more" if len(names) > AUTHORS else ""
         told = ", ".join(markdown.words(author) for author, _ in names[:AUTHORS]) + more
         rows.append((markdown.words(outlet) or "not named", str(count), told))
-    yield _table(rows)
+    yield markdown.grid(rows)
     if len(ordered) > NAMED:
         yield f"And {len(ordered) - NAMED} more: the columns `publisher` and `author` of `articles` have all."
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> str:
-    """A table of cells that are Markdown already."""
-    lines = [f"| {' | '.join(row)} |" for row in rows]
-    return "\n".join([lines[0], "|" + " --- |" * len(rows[0]), *lines[1:]])
 
 
 def _grouped(rows: pa.Table, columns: tuple[str, ...]) -> Iterator[tuple[Row, int]]:
