@@ -10,8 +10,7 @@ from claimstance import schema, tombstones
 from claimstance.errors import UsageError
 from claimstance.facts import SCHEMAS
 from claimstance.release.diff import Found, compare, sides
-from claimstance.release.publishing.fetched import NAMED, fetched
-from claimstance.table import Schemas
+from claimstance.release.publishing.fetched import NAMED, opened
 from claimstance.validate import corpus_of, named
 
 
@@ -24,20 +23,20 @@ def between(old: str, new: str, corpus: Path | None = None) -> Found:
     """
     home = corpus or corpus_of(Path("here")) or corpus_of(Path(new))
     schemas = schema.load(home / "schemas" if home else SCHEMAS)
-    return compare(side(old, home, schemas), side(new, home, schemas), schemas, tombstones.reasons(home))
-
-
-def side(said: str, corpus: Path | None, schemas: Schemas) -> sides.Side:
-    """It will look at one of them, whatever it is called."""
     keys = {name: table.key for name, table in schemas.items()}
-    hub = NAMED.fullmatch(said)
-    if hub and not Path(said).exists():
-        path, within = fetched(hub[1], hub[2])
-        return sides.read(path, said, keys, within)
+    with opened(_named(old, home)) as one, opened(_named(new, home)) as other:
+        both = sides.read(one, old, keys), sides.read(other, new, keys)
+        return compare(*both, schemas, tombstones.reasons(home))
+
+
+def _named(said: str, corpus: Path | None) -> str:
+    """What is meant: a version by its folder, which is there; a revision on the Hub as it is called."""
+    if NAMED.fullmatch(said) and not Path(said).exists():
+        return said
     path = named(said, corpus)
     if not path.is_dir():
         raise UsageError(f"{path}: no such folder. Make it first, or name a revision on the Hub: org/name@v1.0.0.")
-    return sides.read(path, said, keys)
+    return str(path)
 
 
 def told(found: Found, form: str) -> Iterable[str]:

@@ -21,6 +21,7 @@ from claimstance.release.closed import restored, unsealed
 from claimstance.release.closed.pieces import words
 from claimstance.release.closed.standoff import STEP, checks, rewritten
 from claimstance.release.closed.unsealed import Due
+from claimstance.release.publishing.fetched import opened
 from claimstance.validate import corpus_of
 
 COMPUTED = {"claim_group": lambda row: wording(row["text"])}
@@ -53,9 +54,9 @@ def rehydrate(release: str, given: Path, out: Path | None = None) -> Rehydrated:
     there = texts(given)
     home = corpus_of(Path(release))
     schemas = schema.load(home / "schemas" if home else SCHEMAS).of_build
-    with workplace(target, "rehydration") as place:
+    with opened(release) as origin, workplace(target, "rehydration") as place:
         made = Folder(place / "made", schemas)
-        origin = unsealed.copied(release, made)
+        unsealed.copied(origin, made)
         sources = unsealed.sources(made)
         found = _matched(unsealed.articles(made), sources, there)
         if not (found.titles or found.sources):

@@ -21,7 +21,6 @@ from pathlib import Path
 import msgspec
 
 from claimstance import dataset, schema, tombstones, validate
-from claimstance.between import side
 from claimstance.build import build
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError, UsageError
@@ -38,7 +37,7 @@ from claimstance.release import record
 from claimstance.release.cards import documents
 from claimstance.release.cards.readback import measured
 from claimstance.release.closed.standoff import withhold
-from claimstance.release.diff import Found, allowed, changes, compare, demanded, markdown
+from claimstance.release.diff import Found, allowed, changes, compare, demanded, markdown, sides
 from claimstance.release.manifest import files, manifest, written
 from claimstance.release.papers import papers
 from claimstance.release.publishing.sealed import REPORT
@@ -159,8 +158,8 @@ def _changes(
     """Compare with the last release, hold the number against what changed, and write the table `changes`."""
     if before is None:
         return None
-    old, new = side(str(before), root, schemas), side(str(made), root, schemas)
-    old, new = replace(old, name=old.version), replace(new, name=settings.version)
+    keys = {name: table.key for name, table in schemas.items()}
+    old, new = sides.read(before, before.name, keys), sides.read(made, settings.version, keys)
     found = compare(old, new, schemas, tombstones.reasons(root))
     allowed(old.version, settings.version, demanded(found))
     rows = changes(found, schemas["changes"])

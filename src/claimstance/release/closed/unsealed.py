@@ -18,7 +18,6 @@ from claimstance.gate.folder import MANIFEST, Folder
 from claimstance.release.cards.header import header
 from claimstance.release.cards.readback import digests, read_back
 from claimstance.release.closed.standoff import WITHHELD, status
-from claimstance.release.publishing.fetched import NAMED, fetched
 from claimstance.table import SPLITS
 
 AGAIN = "Get the release again, whole."
@@ -36,20 +35,18 @@ class Due:
     said: Mapping[str, Any]
 
 
-def copied(release: str, into: Folder) -> Path:
-    """It will copy the tables of a release, a folder or a revision on the Hub, and give the folder that it stands in.
+def copied(path: Path, into: Folder) -> None:
+    """It will copy the tables of the release in the folder `path`.
 
     Raises ReleaseError where it is none, or its files are not those that its manifest lists, or not of these schemas.
     """
-    hub = NAMED.fullmatch(release) if not Path(release).exists() else None
-    path, within = fetched(hub[1], hub[2]) if hub else (Path(release), Path(release))
     source = Folder(path, into.schemas)
     said = manifests.read(path) if source.is_release else None
     if isinstance(said, str):
         raise ReleaseError(str(path / MANIFEST), said, AGAIN)
     for name, table in into.schemas.items():
         for one in sorted((path / name).glob("*.parquet")):
-            if not one.resolve().is_relative_to(within.resolve()):
+            if not one.resolve().is_relative_to(path.resolve()):
                 raise ReleaseError(str(one), "is a link that leads elsewhere", AGAIN)
             target = into.path / name / one.name
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -64,8 +61,7 @@ def copied(release: str, into: Folder) -> Path:
         if place in into.schemas and rest.endswith(".parquet") and not (into.path / listed_as).is_file():
             raise ReleaseError(str(path / listed_as), "MANIFEST.json lists it, and it is not there", AGAIN)
     if not into.files("articles"):
-        raise ReleaseError(release, "has no table articles", "A folder of a release is due, or org/name@v1.0.0.")
-    return path
+        raise ReleaseError(str(path), "has no table articles", "A folder of a release is due, or org/name@v1.0.0.")
 
 
 def articles(made: Folder) -> Iterator[Due]:

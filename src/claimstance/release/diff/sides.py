@@ -50,14 +50,13 @@ class Side:
     tables: Mapping[str, Held]
 
 
-def read(path: Path, name: str, keys: Mapping[str, str], within: Path | None = None) -> Side:
+def read(path: Path, name: str, keys: Mapping[str, str]) -> Side:
     """It will look at the tables of a folder, without reading a row.
 
     `keys` are the keys of the tables that are known; of others there is only the name. Files may be links as long as
-    they stay `within` a folder, by default `path`. Raises ReleaseError where a table cannot be read, or a file of it
-    is missing.
+    they stay in the folder. Raises ReleaseError where a table cannot be read, or a file of it is missing.
     """
-    root = (within or path).resolve()
+    root = path.resolve()
     names = sorted(one.name for one in path.iterdir() if _TABLE.fullmatch(one.name) and any(one.glob("*.parquet")))
     if not names:
         raise ReleaseError(
