@@ -38,7 +38,7 @@ def derived(schemas: Schemas) -> Iterator[Check]:
             if check.derived
         )
     if {"articles", "sources"} <= set(schemas):
-        yield withheld_words(schemas)
+        yield _withheld_words(schemas)
 
 
 def _required(table: Table) -> Check:
@@ -212,7 +212,7 @@ def _filled(table: Table) -> Check:
     )
 
 
-def withheld_words(schemas: Schemas) -> Check:
+def _withheld_words(schemas: Schemas) -> Check:
     """It will give the check that no column of a release has words that may not be passed on, by what schemas/ says of
     each column.
     """
