@@ -218,11 +218,18 @@ def test_a_batch_goes_on_under_the_guideline_that_it_began_with(pusher: Pusher) 
 
 
 def test_pairs_are_made_of_gold_spans_and_go_to_their_own_project(pusher: Pusher) -> None:
-    pusher("--purpose", "main", "--kind", "pairs", "--articles", "most")
+    pusher("--purpose", "overlap", "--kind", "pairs", "--articles", "most")
 
     said = [(one["data"]["claim"], one["data"]["source_name"][:11]) for one in pusher.server.there.values()]
     wanted = [("Мост в Орме закрыт до весны", "Управа Орма")]
     assert (said, pusher.server.projects) == (wanted, {f"mini pairs {GUIDELINE}": 1})
+
+
+def test_pairs_that_another_batch_asks_already_are_not_asked_again(pusher: Pusher) -> None:
+    with pytest.raises(UsageError, match="no gold claim with a source that was not asked about"):
+        pusher("--purpose", "main", "--kind", "pairs", "--articles", "most")
+
+    assert (pusher.server.there, pusher.folder.exists()) == ({}, False)
 
 
 def planned(pusher: Pusher, more: str) -> None:
@@ -232,7 +239,7 @@ def planned(pusher: Pusher, more: str) -> None:
 
 
 def test_hidden_controls_come_from_the_other_articles_and_their_answers_stay_here(pusher: Pusher) -> None:
-    planned(pusher, "controls: 0.5")
+    planned(pusher, "controls: 0.5, wave: 2")
 
     pusher("--articles", "most")
 
@@ -253,7 +260,7 @@ def test_hidden_controls_come_from_the_other_articles_and_their_answers_stay_her
 def test_a_push_says_how_many_controls_it_hides_or_that_it_hides_none(
     pusher: Pusher, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    planned(pusher, "controls: 0.5")
+    planned(pusher, "controls: 0.5, wave: 2")
 
     pusher("--articles", "most", "--dry-run")
     pusher("--dry-run")

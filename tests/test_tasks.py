@@ -13,10 +13,13 @@ from hypothesis import strategies as st
 
 from claimstance import schema, spans
 from claimstance.annotation.batches import Batch
+from claimstance.annotation.exports import Task
 from claimstance.annotation.judgements import NONE_HELD
+from claimstance.annotation.studio import pairs
 from claimstance.annotation.studio import tasks as module
+from claimstance.annotation.studio.pairs import pair_tasks, unasked
 from claimstance.annotation.studio.refusals import Labels, refused
-from claimstance.annotation.studio.tasks import assigned, pair_tasks, parts, span_tasks
+from claimstance.annotation.studio.tasks import assigned, parts, span_tasks
 from claimstance.articles.normalise import normalise
 from claimstance.stages import run
 from claimstance.table import Row, Rows
@@ -244,7 +247,7 @@ def pairs_of(tables: dict[str, Any]) -> Rows:
 
 
 def test_a_pair_is_a_claim_with_a_source_that_it_cites_or_is_attributed_to(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "UNLINKED", 0)
+    monkeypatch.setattr(pairs, "UNLINKED", 0)
 
     found = pairs_of(pair_tables())
 
@@ -290,7 +293,7 @@ def test_where_the_text_names_the_source_far_away_the_context_is_the_sentence_of
 
 
 def test_pairs_that_are_not_linked_are_of_listed_sources_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "UNLINKED", 100)
+    monkeypatch.setattr(pairs, "UNLINKED", 100)
 
     found = pairs_of(pair_tables())
 
@@ -303,10 +306,46 @@ def test_about_one_pair_in_ten_is_not_linked_and_they_are_the_same_ones_in_every
     tied = [({"claim_id": f"c{nth}"}, {"source_id": "s", "kind": "listed", "duplicate_of": None}) for nth in range(500)]
     free = [({"claim_id": f"c{nth}"}, {"source_id": "t", "kind": "listed", "duplicate_of": None}) for nth in range(900)]
 
-    once, again = module._unlinked([*tied, *free], tied), module._unlinked([*free, *tied], tied)
+    once, again = pairs._sampled(free, tied), pairs._sampled(free[::-1], tied)
 
     ids = {claim["claim_id"] for claim, _ in once}
     assert (ids == {claim["claim_id"] for claim, _ in again}, 35 <= len(ids) <= 65) == (True, True)
+
+
+def test_a_batch_may_ask_about_the_source_that_writes_of_the_same_things_unlinked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(pairs, "UNLINKED", 0)
+    tables = pair_tables()
+    tables["sources"][1]["evidence_text"] = "Tugs wait far outside. The bar is shut."
+
+    asked = {
+        near: {one["data"]["task_id"] for one in pairs_of(tables | {"batch": replace(PAIRS, near=near)})}
+        - {"a.c26|a.r001", "a.c42|a.t0"}
+        for near in (0.0, 0.3, 0.4)
+    }
+
+    # Of "They wait outside" the Tern has a third: "outside" weighs half as much as "they", "wait" stands everywhere.
+    assert asked == {0.0: set(), 0.3: {"a.c42|a.r002"}, 0.4: set()}
+
+
+def test_a_main_batch_leaves_out_the_pairs_that_another_one_of_its_wave_asks() -> None:
+    planned = pairs_of(pair_tables())
+    known = planned[0]["data"]["task_id"]
+    earlier = Task(replace(PAIRS, name="a"), known, "a", {}, "a/tasks.jsonl:1")
+    moved = replace(earlier, task_id="a.c25|a.r001", moved=(known, "exact"))
+
+    def left(batch: Batch, task: Task) -> int:
+        return len(planned) - len(unasked(batch, planned, [task]))
+
+    found = {
+        "again": left(PAIRS, earlier),
+        "the claim has moved": left(PAIRS, moved),
+        "a second wave": left(replace(PAIRS, wave=2), earlier),
+        "an overlap": left(replace(PAIRS, purpose="overlap"), earlier),
+        "after training": left(PAIRS, replace(earlier, batch=replace(PAIRS, purpose="training"))),
+    }
+    assert found == {"again": 1, "the claim has moved": 1, "a second wave": 0, "an overlap": 0, "after training": 0}
 
 
 def test_an_article_that_links_nothing_is_asked_about_nothing() -> None:

@@ -22,8 +22,9 @@ from claimstance.annotation.exports import ANSWERS, TASKS
 from claimstance.annotation.quality.adjudication import pair_adjudications, span_adjudications
 from claimstance.annotation.quality.known import Candidate, candidates, controls, training
 from claimstance.annotation.studio import forms, outbox
+from claimstance.annotation.studio.pairs import pair_tasks, unasked
 from claimstance.annotation.studio.refusals import Labels, refused
-from claimstance.annotation.studio.tasks import assigned, pair_tasks, span_tasks
+from claimstance.annotation.studio.tasks import assigned, span_tasks
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, InputError, UsageError
 from claimstance.stages import Stage, beside, run, shards
@@ -37,7 +38,7 @@ MAKERS: dict[str, Stage] = {  # by the form that shows what they make
 }
 NOTHING = {
     "spans": "no article with a sentence: add articles first",
-    "pairs": "no gold claim with a source: mark and pull spans first",
+    "pairs": "no gold claim with a source that was not asked about: mark and pull spans first",
     "spans-adjudication": "no claim below agreement: nothing is to be decided",
     "pairs-adjudication": "no pair below agreement: nothing is to be decided",
 }
@@ -169,7 +170,8 @@ def _made(
             tasks = run([maker], made | {"batch": batch})[maker.__name__]
             if hides or batch.purpose == "training":
                 known += candidates(tasks, made["tasks"], made["marks"], made["judgements"])
-            for task in (one for one in tasks if asked(one["data"]["article_id"])):
+            tasks = unasked(batch, [one for one in tasks if asked(one["data"]["article_id"])], made["tasks"])
+            for task in tasks:
                 task["data"]["annotators"] = barred(batch.annotators)
                 faults = refused(task, batch, labels, texts[task["data"]["article_id"]])
                 planned.append(task["data"]["task_id"])

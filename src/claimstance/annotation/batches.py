@@ -13,6 +13,7 @@ batches:
     overlap: 2                              # annotators a shared task (default: all of them)
     shared: 0.2                             # share of its tasks that are shared; the others have one (default 1)
     controls: 0.05                          # hidden items whose answer is known, a share of its tasks (default 0)
+    near: 0.4                               # pairs: also the unlinked source with that share of a claim's words (none)
 """
 
 import re
@@ -45,7 +46,8 @@ class Batch:
     """One batch: what it asks for (spans or pairs), why, under which guideline, and who does how much of it.
 
     `overlap` annotators judge each of a share `shared` of its tasks, one annotator each of the others; `controls` is
-    the share of hidden items whose answer is known.
+    the share of hidden items whose answer is known. `near` is the share of a claim's words, weighed, from which on a
+    batch of pairs also asks about a source that the article does not link with it; 0 asks about none.
     """
 
     name: str
@@ -57,6 +59,7 @@ class Batch:
     overlap: int = 0
     shared: float = 1.0
     controls: float = 0.0
+    near: float = 0.0
 
     @property
     def round(self) -> int:
@@ -173,6 +176,7 @@ def _batches(path: Path, said: Mapping[str, Any], people: Mapping[str, Annotator
             overlap=min(int(_number(where, more, "overlap", r"[1-9]\d{0,3}", str(len(annotators)))), len(annotators)),
             shared=float(_number(where, more, "shared", r"0(\.\d+)?|1(\.0+)?", "1")),
             controls=float(_number(where, more, "controls", r"0(\.\d+)?", "0")),
+            near=float(_number(where, more, "near", r"0(\.\d+)?|1(\.0+)?", "0")),
         )
     return batches
 
@@ -192,7 +196,7 @@ def _annotators(where: str, more: Mapping[str, Any], people: Mapping[str, Annota
 def _number(where: str, more: Mapping[str, Any], word: str, form: str, default: str) -> str:
     said = more.get(word, default)
     if not isinstance(said, str) or not re.fullmatch(form, said):
-        if word in ("shared", "controls"):
+        if word in ("shared", "controls", "near"):
             raise AnnotationError(where, f"{word} is {said!r}", "A share from 0 to 1 is due.")
         raise AnnotationError(where, f"{word} is {said!r}", "A whole number from 1 is due.")
     return said

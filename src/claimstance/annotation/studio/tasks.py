@@ -1,28 +1,24 @@
-"""Tables to tasks: what annotators are shown, as Label Studio takes it. Pure; nothing here knows a server or a file.
+"""Articles to tasks of round 1: what annotators are shown, as Label Studio takes it. Pure: knows no server and no file.
 
-Round 1 shows an article, or its parts where it is long, with what parsing found in it marked beforehand. Round 2 shows
-a claim and a source, with nothing marked and nothing chosen: whoever sees an answer first tends to keep it. Who does
-which task is decided over all tasks of a batch, see `assigned`.
+An article is a task, or its parts are where it is long, with what parsing found in it marked beforehand. Round 2 is in
+pairs.py. Who does which task is decided over all tasks of a batch, see `assigned`.
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from math import ceil
 
 from claimstance.annotation.batches import Batch, barred
-from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.studio.refusals import REGIONS
-from claimstance.annotation.tables import links
 from claimstance.digests import sha256
-from claimstance.spans import Span, around, overlaps, within
+from claimstance.spans import Span, overlaps, within
 from claimstance.table import Row, Rows, by_article
 
 PART_CHARS = 6_000  # characters a task shows; Label Studio's page stays quick below about 10 kB
 PART_REGIONS = REGIONS  # marks a task begins with: no more than are let through
 CLAUSE_WORDS = 4  # words of the shortest quote that is marked as a claim: fewer are scare quotes and names
-UNLINKED = 0.1  # pairs that the article does not link, for each that it does, so that "no relation" is measured too
 MODEL = "parsing"  # who marked; a project shows the marks of one name only, so it has no version in it
 _MARKS = '"“”«»„「」『』'
 _AFTER_HEAD = ("title", "byline", "dateline", "heading")  # no part ends with one of these
@@ -144,66 +140,6 @@ def _regions(data: Row, found: _Found) -> Iterator[Row]:
             yield {"type": "relation", **ends, "direction": "right", "labels": ["attributed_to"]}
 
 
-def pair_tasks(
-    batch: Batch, articles: Rows, sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows
-) -> Rows:
-    """One task a gold claim and source that it cites or is attributed to, and a sample of pairs that are not linked."""
-    linked = links(sentences, citations, marks, sources, claims)
-    claims_of, sources_of, own = by_article(claims), by_article(sources), by_article(sentences)
-    tasks: Rows = []
-    for article in articles:
-        article_id = article["article_id"]
-        pairs = [
-            (claim, source) for claim in claims_of.get(article_id, ()) for source in sources_of.get(article_id, ())
-        ]
-        tied = [pair for pair in pairs if _key(*pair) in linked]
-        lines = {one["sentence_id"]: (one["start"], one["end"]) for one in own.get(article_id, ())}
-        for claim, source in sorted([*tied, *_unlinked(pairs, tied)], key=lambda pair: _key(*pair)):
-            tasks.append(_pair_task(batch, article, claim, source, lines))
-    return tasks
-
-
-def _unlinked(pairs: Sequence[tuple[Row, Row]], tied: Sequence[tuple[Row, Row]]) -> list[tuple[Row, Row]]:
-    """About UNLINKED pairs for each that is tied, by a hash of their ids: the same ones whatever the batch is called.
-
-    Only listed sources: what a source says that is named elsewhere in the article cannot be seen at the claim.
-    """
-    known = {_key(*pair) for pair in tied}
-    free = [
-        pair
-        for pair in pairs
-        if pair[1]["kind"] == "listed" and not pair[1]["duplicate_of"] and _key(*pair) not in known
-    ]
-    return [pair for pair in free if _share("unlinked", *_key(*pair)) * len(free) < UNLINKED * len(tied)]
-
-
-def _key(claim: Row, source: Row) -> tuple[str, str]:
-    return claim["claim_id"], source["source_id"]
-
-
-def _pair_task(batch: Batch, article: Row, claim: Row, source: Row, lines: Mapping[str, Span]) -> Row:
-    data = {
-        "task_id": f"{claim['claim_id']}|{source['source_id']}",
-        "batch": batch.name,
-        "article_id": article["article_id"],
-        "title": article["title"] or article["article_id"],
-        "context": article["text"][slice(*_context(claim, source, lines))],
-        "claim": claim["text"],
-        "claim_id": claim["claim_id"],
-        "source_name": source["raw_text"],
-        "source_id": source["source_id"],
-        "evidence_text": source["evidence_text"] or NONE_HELD,
-    }
-    return {"data": data, "predictions": []}
-
-
-def _context(claim: Row, source: Row, lines: Mapping[str, Span]) -> Span:
-    """From the first sentence of the claim to its last, and on to where the text names the source, if that is near."""
-    homes = [lines[one] for one in claim["sentence_ids"]] or [(one["start"], one["end"]) for one in claim["spans"]]
-    named = [] if source["kind"] == "listed" else [(one["start"], one["end"]) for one in source["mentions"]]
-    return around(homes, named, lines.values())
-
-
 def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
     """It will say who does each task of a batch, as "|ada|bo|".
 
@@ -223,8 +159,3 @@ def assigned(batch: Batch, task_ids: Collection[str]) -> dict[str, str]:
         for name in found[task_id]:
             loads[name] += 1
     return {task_id: barred(names) for task_id, names in found.items()}
-
-
-def _share(*words: str) -> float:
-    """A number from 0 to 1 that follows from the words and from nothing else."""
-    return int(sha256(*words)[:12], 16) / 16**12
