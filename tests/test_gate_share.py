@@ -18,6 +18,8 @@ from planting import failing, planted
         ([40, 30, 30], []),
         ([41, 30, 29], ["annotator 1 of 3"]),
         ([41, 20, 20, 19], ["annotator 1 of 4"]),
+        ([46, 46, 8], []),
+        ([61, 31, 8], ["annotator 1 of 3"]),
     ],
 )
 def test_an_annotator_made_most_where_the_share_is_large_for_so_many(

@@ -1,6 +1,7 @@
 """Ballots: who said what of one item, shard by shard; all figures of agreement are sums over them.
 
-A ballot is what two or more annotators said, each for themselves, of an item of one batch. Ballots of the same words
+A ballot is what two or more annotators said, each for themselves, of an item of one batch. A batch of purpose `overlap`
+asks others what a main batch asked: its answers meet those of that batch. Ballots of the same words
 by the same annotators in one article are one row with `times`. What was skipped, made to learn the guideline, hidden
 to check annotators, or said by an adjudicator, who saw the others' answers, is no ballot; of one annotator's words on
 an item the last counts.
@@ -54,16 +55,29 @@ def ballots(articles: Rows, tasks: Sequence[Task], marks: Rows, judgements: Rows
 def _answers(marks: Rows, earnest: Rows) -> Iterator[Row]:
     """One ballot a judged pair and question, and one a gold claim whose type was judged."""
     claim_of = {one: nth for nth, mark in enumerate(marks) if mark["label"] == "Claim" for one in mark["judgement_ids"]}
-    said: dict[tuple[str, str, str, object], Rows] = defaultdict(list)
+    said: dict[tuple[str, object], Rows] = defaultdict(list)
     for row in earnest:
         task = row["item_kind"]
         if task in UNITS:
             item = claim_of.get(row["item_id"]) if task == "claim_type" else row["item_id"]
             if item is not None:
-                said[row["article_id"], row["batch"], task, item].append(row)
-    for (_, _, task, _), rows in said.items():
-        votes = {row["annotator"]: row["label"] for row in last_words(rows)}
-        yield _ballot(rows[0], task, UNITS[task], "", votes)
+                said[task, (row["article_id"], item)].append(row)
+    for (task, _), own in said.items():
+        for rows in _met(own):
+            votes = {row["annotator"]: row["label"] for row in last_words(rows)}
+            yield _ballot(rows[0], task, UNITS[task], "", votes)
+
+
+def _met(rows: Rows) -> Iterator[Rows]:
+    """What was said of one item, batch by batch, the batch's own first. What an overlap batch asked meets what the last
+    main batch did that is of its wave or an earlier one; where there is none, it is a batch like any other.
+    """
+    asked = sorted({(row["wave"], row["batch"]) for row in rows if row["purpose"] == "main"})
+    met: dict[str, Rows] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: row["purpose"] != "main"):
+        homes = [batch for wave, batch in asked if wave <= row["wave"]] if row["purpose"] == "overlap" else []
+        met[homes[-1] if homes else row["batch"]].append(row)
+    yield from met.values()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +96,17 @@ class _Look:
 def _looks(articles: Rows, tasks: Sequence[Task], earnest: Rows) -> Iterator[_Look]:
     """The texts of round 1 that at least two annotators looked at; who did so twice is taken at the last word."""
     texts = {article["article_id"]: article["text"] for article in articles}
-    seen: dict[tuple[str, str], dict[str, Rows]] = defaultdict(lambda: defaultdict(list))
+    marked: dict[tuple[str, str], Rows] = defaultdict(list)
     for row in earnest:
         if row["round"] == 1 and row["item_kind"] in ("task", "span"):
-            seen[row["batch"], row["task"]][row["annotator"]].append(row)
+            marked[row["article_id"], row["task"]].append(row)
+    seen: dict[tuple[str, str], dict[str, Rows]] = {}
+    for (_, name), own in marked.items():
+        for rows in _met(own):
+            looked: dict[str, Rows] = defaultdict(list)
+            for row in rows:
+                looked[row["annotator"]].append(row)
+            seen[rows[0]["batch"], name] = looked
     cut: dict[str, list[Span]] = {}
     for task in tasks:
         looked = seen.get((task.batch.name, task.task_id), {})

@@ -4,7 +4,8 @@ For each kind of item (stance, support degree, type of claim, tokens under a spa
 agreement, of all annotators and of each two, for each label against all others, for each batch and each wave, and of
 each annotator against the others. For spans F1, exact and by overlap; for labels how often which two met.
 
-Items meet within a batch: what one annotator judged in one batch and another in the next is not compared.
+Items meet within a batch, with what an overlap batch asked others of them: what one annotator judged in one main batch
+and another in the next is not compared.
 """
 
 from collections.abc import Iterator, Sequence
