@@ -421,7 +421,7 @@ def test_the_summary_and_the_card_show_the_main_figures_with_how_many_items(ours
     alpha = figure(rows, "stance/pair/alpha")
     wanted = (
         f"stance, alpha {alpha['value']:.3f} {alpha['ci_low']:.3f} to {alpha['ci_high']:.3f}"
-        f" {alpha['n_items']} pairs, 2 annotators, {alpha['n_articles']} articles"
+        f" {alpha['n_items']} pairs, {alpha['n_annotators']} annotators, {alpha['n_articles']} articles"
     )
     assert wanted in lines
 

@@ -74,6 +74,33 @@ def test_who_skipped_said_nothing_and_what_one_says_alone_is_no_ballot() -> None
     assert found == []
 
 
+def test_what_an_overlap_batch_asks_meets_the_last_main_batch_of_its_wave_or_before() -> None:
+    said = {"ada": stance("SUPPORTS"), "bo": stance("REFUTES")}
+    main = [pair(said, batch="first"), pair(said, batch="again", wave=2), task({"ada": [claim(CLAIM)], "bo": []})]
+    overlap = [
+        pair({"cy": stance("DISPUTED")}, batch="third", purpose="overlap"),
+        pair({"dee": stance("DISPUTED")}, batch="later", purpose="overlap", wave=3),
+        task({"cy": [claim(CLAIM)]}, batch="texts", purpose="overlap"),
+    ]
+
+    found = cast(*main, *overlap)
+
+    met = sorted((row["batch"], row["annotators"]) for row in found if row["unit"] == "pair")
+    readers = {tuple(row["annotators"]) for row in found if row["unit"] == "token"}
+    assert (met, readers) == (
+        [("again", ["ada", "bo", "dee"]), ("first", ["ada", "bo", "cy"])],
+        {("ada", "bo", "cy")},
+    )
+
+
+def test_an_overlap_batch_of_what_no_main_batch_asked_is_a_batch_like_any_other() -> None:
+    read = pair({"ada": stance("SUPPORTS"), "bo": stance("REFUTES")}, batch="b", purpose="overlap")
+
+    found = cast(read)
+
+    assert [(row["batch"], row["annotators"]) for row in found] == [("b", ["ada", "bo"])]
+
+
 def test_of_what_an_annotator_says_of_one_item_the_last_counts() -> None:
     once = pair({"ada": stance("REFUTES"), "bo": stance("SUPPORTS")})
     last = once.annotations["pairs-0-ada"]
