@@ -4,6 +4,7 @@ py3langid tells it: naive Bayes over byte sequences (Lui and Baldwin 2012), 139 
 """
 
 import hashlib
+from functools import cache
 from typing import Any
 
 import pyarrow as pa
@@ -48,6 +49,7 @@ def languages(folder: Folder) -> pa.Table:
     return pa.Table.from_pylist(rows, SCHEMA)
 
 
+@cache
 def _identifier() -> tuple[Any, set[str]]:
     """What tells a text's language and how likely that is, and the languages that it knows."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
