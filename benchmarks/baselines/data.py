@@ -14,8 +14,9 @@ from claimstance.training import as_spans, contexts, rows
 TABLES = ("articles", "claims", "sentences", "sources", "stances")
 SPLITS = ("train", "validation", "test")
 # What agreement counts as a token (claimstance.annotation.matching): words, but single characters in scripts without
-# spaces, and single marks. So scores are of the same tokens as the annotators' agreement on them.
-WORD = r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|\w+|[^\w\s]"
+# spaces, and single marks. So scores are of the same tokens as the annotators' agreement on them. What Python calls \w
+# is spelled out, because to this engine accents that stand by themselves are of a word too.
+WORD = r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[\p{L}\p{N}_]+|[^\p{L}\p{N}_\s]"
 NO_END = 1 << 30  # tokens: an article is one window
 
 Tables = Mapping[str, Any]  # datasets by split, by the name of the table
