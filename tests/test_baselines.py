@@ -1,7 +1,10 @@
 """Baselines: scores that anybody gets again, of what they say, and in a card only with the rows they are of."""
 
+import os
 import shutil
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -25,7 +28,7 @@ from claimstance import dataset, releasing, scores
 from claimstance.annotation.matching import bounds
 from claimstance.digests import of_file
 from claimstance.errors import LoadError, ReleaseError
-from conftest import Good, copied
+from conftest import REPOSITORY, Good, copied
 
 LABELS = ("SUPPORTS", "REFUTES", "DISCUSSES")
 SAID = {
@@ -210,6 +213,23 @@ def test_the_same_rows_give_the_same_bytes(good: Good, measured: scores.Scores, 
     scores.write(tmp_path / "again.yaml", measured)
 
     assert (tmp_path / "scores.yaml").read_bytes() == (tmp_path / "again.yaml").read_bytes()
+
+
+def test_models_are_fitted_by_one_thread_also_by_libraries_that_nobody_had_imported() -> None:
+    asked = (
+        "from benchmarks.baselines.learning import learned, one_thread\n"
+        "from threadpoolctl import threadpool_info\n"
+        "with one_thread():\n"
+        "    learned(([[0.0], [1.0]], [0, 1]), None, balanced=True)\n"
+        "    print({one['num_threads'] for one in threadpool_info()})\n"
+    )
+    own = {**os.environ, "OMP_NUM_THREADS": "2", "OPENBLAS_NUM_THREADS": "2"}
+
+    ran = subprocess.run(
+        [sys.executable, "-c", asked], cwd=REPOSITORY, env=own, capture_output=True, text=True, check=False
+    )
+
+    assert (ran.stdout, ran.stderr) == ("{1}\n", "")
 
 
 def test_what_is_written_is_read_again_and_shown(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.baselines import claims, stance
 from benchmarks.baselines.data import SPLITS, TABLES, Data, Pair, Text, read
+from benchmarks.baselines.learning import one_thread
 from benchmarks.baselines.measure import claims_of, of_claims, of_stances
 from tqdm import tqdm
 
@@ -52,11 +53,10 @@ def measured(folder: Path) -> Scores:
     Raises LoadError where the folder is no build or release, or has nothing to measure.
     """
     from datasets.utils.logging import disable_progress_bar
-    from threadpoolctl import threadpool_limits
 
     disable_progress_bar()
     data = read(folder)
-    with threadpool_limits(1):  # several threads would add in another order
+    with one_thread():
         tasks = list(tqdm(_tasks(data), total=3, unit=" tasks", disable=None, leave=False))
     meanings = stance.MEANINGS | claims.MEANINGS
     return Scores(
