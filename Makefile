@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
 SERVER := .venv-label-studio
 
-.PHONY: build validate release publish test check label-studio label-studio-venv forms template clean
+.PHONY: build validate baselines release publish test check label-studio label-studio-venv forms template clean
 
 build: $(VENV)/.build
 	$(BIN)/python scripts/build.py
@@ -13,6 +13,10 @@ build: $(VENV)/.build
 # The build, judged by every check of schemas/suites; the report goes to report/.
 validate: $(VENV)/.validate build
 	$(BIN)/python scripts/validate.py
+
+# What simple models reach on the build, into benchmarks/baselines/ to commit; the next build shows it in its card.
+baselines: $(VENV)/.baselines build
+	$(BIN)/python -m benchmarks.baselines
 
 # A version, made to be published: dist/$(VERSION), and releases/$(VERSION).json and .md to commit.
 release: $(VENV)/.validate
@@ -53,6 +57,10 @@ $(VENV)/.annotation: pyproject.toml constraints.txt
 
 $(VENV)/.validate: pyproject.toml constraints.txt
 	@$(call install,.[validate])
+	@touch $@ $(VENV)/.build
+
+$(VENV)/.baselines: pyproject.toml constraints.txt
+	@$(call install,.[baselines])
 	@touch $@ $(VENV)/.build
 
 $(SERVER)/.made: constraints-label-studio.txt

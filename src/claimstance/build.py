@@ -33,12 +33,13 @@ from claimstance.errors import (
     BadInput,
     InputError,
     LedgerError,
+    ReleaseError,
     SchemaError,
     UsageError,
 )
 from claimstance.folders import exchange, workplace
 from claimstance.merge import Shards, finish_whole
-from claimstance.release.cards import documents
+from claimstance.release.cards import baselines, documents
 from claimstance.release.cards.header import TAG
 from claimstance.report import Report
 from claimstance.splits import ledger
@@ -80,6 +81,7 @@ def build(
             made = stage(**{name: aside.all(name) for name in inspect.signature(stage).parameters})
             finish_whole(place / "made", schemas[stage.__name__], schemas[stage.__name__].conform(made), report)
             report.tally_whole(stage.__name__, made)
+        _scored(root, place / "made", report, settled)
         documents.write(place / "made", schemas, report)
         if not check:
             _record(root / "corpus" / "splits.csv", decided.new)
@@ -142,6 +144,18 @@ def _strays(root: Path, tasks: dict[str, list[exports.Task]], unused: set[str], 
     for article_id in sorted(set(tasks) - set(narrow.article_ids)):
         then = "Restore the article, or remove the batch's lines about it."
         yield AnnotationError(tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)
+
+
+def _scored(root: Path, made: Path, report: Report, settled: bool) -> None:
+    """Take the scores of baselines that the corpus names, if they are of these tables; a release needs them to be."""
+    if not report.dataset.baselines:
+        return
+    path = root / report.dataset.baselines
+    report.scores, problem = baselines.held(path, made)
+    report.unscored = problem and f"{report.dataset.baselines} {problem}"
+    if problem and settled:
+        then = "Build, measure them again, and commit them; or take `baselines` out of corpus/dataset.yaml."
+        raise ReleaseError(str(path), problem, then)
 
 
 def _record(path: Path, new: Sequence[ledger.Entry]) -> None:

@@ -8,13 +8,14 @@ licence: CC-BY-4.0                 of the corpus as a whole; articles and source
 homepage, repository: https://…    where people read of it, and where it is published
 released: {1.2.0: 2026-12-01}      the day of each version
 cite: If you use this corpus, …    what people are asked for; CITATION.cff opens with it
+baselines: scores.yaml             scores that the card shows, see claimstance.scores; a path in the corpus's folder
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -61,6 +62,7 @@ class Dataset:
     repository: str = ""
     released: str = ""
     cite: str = ""
+    baselines: str = ""
 
 
 class _Person(msgspec.Struct, forbid_unknown_fields=True):
@@ -86,6 +88,7 @@ class _Said(msgspec.Struct, forbid_unknown_fields=True):
     repository: str = ""
     released: dict[str, str] = {}
     cite: str = ""
+    baselines: str = ""
 
 
 def read(path: Path) -> Dataset:
@@ -115,6 +118,7 @@ def read(path: Path) -> Dataset:
         repository=said.repository,
         released=said.released.get(said.version, ""),
         cite=" ".join(said.cite.split()),
+        baselines=said.baselines,
     )
 
 
@@ -140,6 +144,9 @@ def _faults(said: _Said) -> Iterator[tuple[str, str]]:
     for version, day in said.released.items():
         if not re.fullmatch(VERSION, version) or not _is_day(day):
             yield f"released has {version}: {day}", "Write a version and its day, such as 1.2.0: 2026-12-01."
+    path = PurePosixPath(said.baselines)
+    if said.baselines and (path.is_absolute() or ".." in path.parts or path.suffix != ".yaml"):
+        yield f"baselines is {said.baselines!r}", "Write the path of a .yaml file below the folder of the corpus."
     if "@" in said.cite:
         yield "cite has an @", "Ask for a citation in a sentence; e-mail addresses are not published."
 

@@ -46,7 +46,7 @@ from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
 
 DIST = "dist"
-INPUTS = ("corpus", "annotations", "schemas", "scripts", DATASHEET)  # what a release is made of
+INPUTS = ("corpus", "annotations", "schemas", "scripts", DATASHEET)  # what a release is made of, beside `baselines`
 TOOLS = (  # what the bytes of a release depend on
     *("claimstance", "datasets", "duckdb", "great-expectations", "jinja2", "msgspec", "numpy", "phonenumbers"),
     *("py3langid", "pyarrow", "python-stdnum", "PyYAML", "rapidfuzz", "scikit-learn", "scipy"),
@@ -76,7 +76,7 @@ def release(root: Path, version: str, stages: Sequence[Stage]) -> Released:
     if version != settings.version:
         what = f"corpus/dataset.yaml says that {settings.version} is being made, not {version}."
         raise UsageError(f"{what} Write `version: {version}` there, build, and commit it.")
-    said, inputs = record.recorded(root / RELEASES, version), _inputs(root)
+    said, inputs = record.recorded(root / RELEASES, version), _inputs(root, settings)
     last, before = _last(root, version)
     out = root / DIST / version
     if out.exists():
@@ -86,7 +86,7 @@ def release(root: Path, version: str, stages: Sequence[Stage]) -> Released:
         found = _make(root, made, settings, stages, before, inputs)
         verdict = _judged(root, made, settings, before)
         own = _sealed(made)
-        if _inputs(root) != inputs:
+        if _inputs(root, settings) != inputs:
             raise ReleaseError(version, "the corpus changed meanwhile, so nothing was released", "Run it again.")
         if said and (other := record.differences(own, said)):
             what = f"comes out otherwise than recorded: {', '.join(other[:5])}{' …' if len(other) > 5 else ''}"
@@ -191,9 +191,10 @@ def _sealed(made: Path) -> Manifest:
     return said
 
 
-def _inputs(root: Path) -> Mapping[str, str]:
+def _inputs(root: Path, settings: dataset.Dataset) -> Mapping[str, str]:
     """Digests of all files that a release is made of, by path below the corpus."""
-    return {path.relative_to(root).as_posix(): of_file(path) for name in INPUTS for path in _below(root / name)}
+    names = (*INPUTS, settings.baselines) if settings.baselines else INPUTS
+    return {path.relative_to(root).as_posix(): of_file(path) for name in names for path in _below(root / name)}
 
 
 def _below(place: Path) -> Iterator[Path]:

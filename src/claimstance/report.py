@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from claimstance.articles.audit import Audit
 from claimstance.dataset import Dataset
+from claimstance.scores import Scores
 from claimstance.table import Rows, Table
 
 
@@ -20,7 +21,8 @@ class Report:
     `torn` are groups that lie in several splits, `hubs` addresses that are cited too often to link articles, `orphans`
     judged pairs whose claim or source is not gold, `agreement` the rows of that table, by key; `corrected` counts the
     corrections of annotations that were applied; `anchored` counts judgements whose text changed by how they were
-    anchored again, `lost` tells those that could not be; `sha256` is by path of each file.
+    anchored again, `lost` tells those that could not be; `sha256` is by path of each file; `scores` are those of the
+    baselines, `unscored` why there are none although dataset.yaml names a file of them.
     """
 
     dataset: Dataset
@@ -40,6 +42,8 @@ class Report:
     new_in_ledger: int = 0
     corrected: int = 0
     sha256: dict[str, str] = field(default_factory=dict)
+    scores: Scores | None = None
+    unscored: str = ""
 
     def total(self, table: str) -> int:
         """How many rows the table has in all splits."""

@@ -10,7 +10,7 @@ import yaml
 from claimstance.articles.audit import FINDINGS
 from claimstance.manifest import Manifest
 from claimstance.marked import prose
-from claimstance.release.cards import agreement, dictionary, markdown
+from claimstance.release.cards import agreement, baselines, dictionary, markdown
 from claimstance.release.cards.header import DEFAULT, header
 from claimstance.report import Report
 from claimstance.shown import aligned
@@ -38,6 +38,7 @@ def sections(schemas: Schemas, report: Report) -> dict[str, str]:
     found = {
         "Rows": _rows(schemas, report),
         "Agreement": "\n\n".join(_agreement(report)) if report.agreement else "",
+        "Baselines": baselines.section(report.scores) if report.scores else "",
         "Citation audit": "\n".join(f"- {line}" for line in audit),
         "Notes": "\n".join(f"- {line}" for line in notes),
         "Tables": "\n\n".join(dictionary.columns(table) for table in schemas.values()),
@@ -83,6 +84,8 @@ def checked(report: Report) -> str:
     line = f"{what} is sound: {report.total('articles')} articles, {rows} rows."
     if report.new_in_ledger:
         line += f" Not in corpus/splits.csv yet: {report.new_in_ledger}; build, and commit it."
+    if report.unscored:
+        line += f" No scores of baselines: {report.unscored}."
     return line + " Nothing was written."
 
 
@@ -143,6 +146,8 @@ def _notes(report: Report) -> list[str]:
     ):
         if found:
             lines.append(f"{what}: {len(found)} ({'; '.join(found[:3])}{' …' if len(found) > 3 else ''})")
+    if report.unscored:
+        lines.append(f"No scores of baselines: {report.unscored}")
     return lines
 
 
