@@ -107,7 +107,7 @@ def test_a_label_that_the_source_tells_is_found_by_those_who_read_it_and_by_no_o
     found = told("text")
 
     high = {name for name, own in found.items() if (own[MACRO] or 0) > 0.9}
-    assert high == {stance.TFIDF, stance.SMALL}
+    assert high == {stance.SOURCE, stance.TFIDF, stance.SMALL, stance.MATCHING}
 
 
 def test_a_label_that_leaks_into_the_claim_shows_in_the_baseline_that_reads_nothing_else() -> None:

@@ -28,7 +28,10 @@ HERE = Path(__file__).parent
 COMMAND = "python -m benchmarks.baselines"
 NEEDS = ("sklearn", "tokenizers", "wordllama")
 TOOLS = ("claimstance", "numpy", "scikit-learn", "tokenizers", "wordllama")
-SHOWN = (stance.MAJORITY, claims.SENTENCES, stance.CLAIM, stance.TFIDF, stance.SMALL, stance.SHUFFLED)
+SHOWN = (
+    *(stance.MAJORITY, claims.SENTENCES, stance.CLAIM, stance.SOURCE, stance.TFIDF, stance.SMALL, stance.MATCHING),
+    stance.SHUFFLED,
+)
 
 
 def main(arguments: list[str]) -> int:
