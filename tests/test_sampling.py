@@ -196,7 +196,7 @@ def test_a_batch_looks_as_its_pool_and_the_page_says_so(tmp_path: Path) -> None:
         "  language    -4.5 points   en",
         *page[-5:-2],
         "Events: 9 of 10, at most 1 article of one.",
-        "Scores: 19 have one; the middle one is 1 in the pool, 1.1 in the batch.",
+        "Scores: 19 in the pool, 1 in the middle; 9 in the batch, 1.1 in the middle.",
     ]
 
 

@@ -24,7 +24,7 @@ def told(made: Sample) -> str:
             head = f"{'pool':>17}{'batch':>16}   {HEADS.get(one.name, one.name)}"
             lines += ["", head, *_table(_shown(one, made), pool, size)]
     lines += ["", "Largest differences between the shares:"]
-    lines += [f"  {_largest(one, made)}" for one in made.margins if one.name != "event"]
+    lines += [f"  {_largest(one, made)}" for one in made.margins if one.name != "event" and len(one.strata) > 1]
     return "\n".join([*lines, *_events(made), *_scores(made)])
 
 
@@ -83,6 +83,6 @@ def _events(made: Sample) -> Iterator[str]:
 
 def _scores(made: Sample) -> Iterator[str]:
     if made.scores is not None:
-        there = np.isfinite(made.scores)
-        pool, batch = (np.median(one[np.isfinite(one)]) for one in (made.scores, made.scores[made.chosen]))
-        yield f"Scores: {there.sum():,} have one; the middle one is {pool:.3g} in the pool, {batch:.3g} in the batch."
+        pool, batch = (one[np.isfinite(one)] for one in (made.scores, made.scores[made.chosen]))
+        here = f"{len(batch):,} in the batch" + (f", {np.median(batch):.3g} in the middle" if len(batch) else "")
+        yield f"Scores: {len(pool):,} in the pool, {np.median(pool):.3g} in the middle; {here}."
