@@ -31,6 +31,7 @@ OTHER = "other"
 
 U32 = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
+Places = npt.NDArray[np.int16]
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPACED = "\u07ff"  # the last letter of scripts that have spaces between words, see splits/signatures.py
 
@@ -98,8 +99,7 @@ def _cover(rows: U32, holders: npt.NDArray[np.int32]) -> tuple[list[int], Counts
     least = max(FEW, RARE * len(rows))
     fit = (codes != 0) & (repeat >= least) & (had <= OFTEN * len(rows))
     codes, worth = codes[fit], repeat[fit] / had[fit]
-    places = np.searchsorted(codes, rows).astype(np.int32)
-    places[~np.isin(rows, codes)] = len(codes)
+    places = _places(rows, codes)
     left = _counted(places, len(codes))
     chosen: list[int] = []
     topic = np.full(len(rows), -1)
@@ -115,7 +115,18 @@ def _cover(rows: U32, holders: npt.NDArray[np.int32]) -> tuple[list[int], Counts
     return chosen, topic
 
 
-def _counted(places: npt.NDArray[np.int32], size: int) -> Counts:
+def _places(rows: U32, codes: U32) -> Places:
+    """Where each word of each article stands in `codes`, which are in order; behind the last where it does not."""
+    places = np.empty(rows.shape, np.int16)  # of words that one article in a hundred repeats there are KEPT x 100
+    for nth in range(KEPT):
+        column = np.ascontiguousarray(rows[:, nth])
+        found = np.searchsorted(codes, column)
+        there = np.append(codes, 0)[found] == column
+        places[:, nth] = np.where(there & (column != 0), found, len(codes))
+    return places
+
+
+def _counted(places: Places, size: int) -> Counts:
     """How often each place comes, but for the last, which stands for all other words; a column at a time."""
     total = np.zeros(size + 1, np.int64)
     for column in places.T:
