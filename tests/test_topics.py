@@ -53,6 +53,15 @@ def test_a_topic_of_fewer_than_five_articles_is_none() -> None:
     assert (found[0], found[4]) == ("en: other", "en: court")
 
 
+def test_a_topic_that_is_left_with_few_articles_does_not_end_the_list() -> None:
+    storm, once = "A storm came. The storm went.", "There was no storm."
+    articles = news((FERRY, 4), (f"{FERRY} {COURT}", 4), (COURT, 4), (storm, 6), (once, 6), (OTHER, 60))
+
+    found = topics(articles)
+
+    assert found[12:18] == ["en: storm"] * 6
+
+
 def test_languages_have_topics_of_their_own() -> None:
     articles = [*news((FERRY, 5), (OTHER, 20)), ("ru", "Суд заседал час. Суд удалился."), ("und", FERRY)]
 
