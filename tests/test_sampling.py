@@ -99,7 +99,7 @@ def test_what_was_asked_before_is_left_out_and_so_are_its_near_copies(tmp_path: 
 
     made = drawn(root, 2)
 
-    left_out = {"asked before": 2, "near copies of what was asked before": 1}
+    left_out = {"in a batch already": 2, "near copies of what is in a batch": 1}
     assert (made.article_ids, made.left_out) == (["a-003", "a-004"], left_out)
 
 
@@ -120,7 +120,7 @@ def test_articles_of_a_corpus_are_as_good_as_those_of_its_pool(mini: Path) -> No
 
     made = drawn(mini, 1)
 
-    assert (made.article_ids, made.left_out) == (["a-000"], {"asked before": 2})
+    assert (made.article_ids, made.left_out) == (["a-000"], {"in a batch already": 2})
 
 
 def test_strata_are_what_articles_say_or_what_can_be_read_of_it(tmp_path: Path) -> None:
@@ -181,7 +181,7 @@ def test_a_batch_looks_as_its_pool_and_the_page_says_so(tmp_path: Path) -> None:
 
     page = told(made).splitlines()
     assert page[:6] == [
-        "11 of 22 articles that may be chosen. Left out: 1 asked before.",
+        "11 of 22 articles that may be chosen. Left out: 1 in a batch already.",
         "",
         "             pool           batch   language",
         "       19   86.4%       9   81.8%   en",
@@ -247,8 +247,8 @@ def test_a_dry_run_shows_the_batch_and_writes_nothing(
 @pytest.mark.parametrize(
     ("order", "said"),
     [
-        (Order("new", 4), "corpus: --size 4 is more than the 3 articles that may be chosen. Left out: 1 asked before. "
-        "Say --size 3, or add articles."),
+        (Order("new", 4), "corpus: --size 4 is more than the 3 articles that may be chosen. "
+        "Left out: 1 in a batch already. Say --size 3, or add articles."),
         (Order("new", 0), "--size 0: no batch. Say how many articles it has, from 1."),
         (Order("../new", 1), "../new: no name of a batch. Use letters, digits, dots and hyphens."),
         (Order("old", 1), "annotations/old: was sent already. Choose another name for a new batch."),

@@ -39,7 +39,12 @@ from claimstance.stages import SHARD
 
 EXACT = "language"  # the margin that a batch has to the article
 _HOST = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#@]+)", re.IGNORECASE)
-LEFT_OUT = ("asked before", "withdrawn or nearly so", "near copies of what was asked before", "near copies of others")
+LEFT_OUT = (
+    "in a batch already",
+    "withdrawn or nearly so",
+    "near copies of what is in a batch",
+    "near copies of others",
+)
 
 
 @dataclass(frozen=True, slots=True)
