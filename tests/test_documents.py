@@ -17,7 +17,8 @@ RECIPE = re.compile(r"\bscripts/(\w+)[.]py([^`#\n]*)")
 PLACE = re.compile(r"`((?:[\w.-]+/)+(?:[\w.-]+[.](?:py|md|yaml|xml|csv|txt))?)`")
 # Made by commands, or brought by people.
 MADE = re.compile(
-    r"build/|dist/|report/|data-docs/|[.]venv|[.]label-studio|(corpus/)?(pool/|splits[.]csv|withdrawn[.]csv)|(wikinews|expertqa|seed)/$"
+    r"build/|dist/|report/|data-docs/|[.]venv|[.]label-studio|(corpus/)?(pool/|splits[.]csv|withdrawn[.]csv)"
+    r"|annotations/[\w-]+[.]txt|(wikinews|expertqa|seed)/$"
 )
 
 

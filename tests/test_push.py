@@ -173,6 +173,15 @@ def test_the_same_push_again_sends_nothing_and_changes_nothing(
     assert (capsys.readouterr().out, pusher.files == before) == (told, True)
 
 
+def test_articles_are_named_in_a_file_too_an_id_a_line(pusher: Pusher) -> None:
+    path = pusher.root / "annotations" / "more.txt"
+    path.write_text("most\n", encoding="utf-8")
+
+    pusher("--purpose", "main", "--articles", f"@{path}")
+
+    assert list(pusher.server.there) == ["most"]
+
+
 def test_a_dry_run_says_what_would_be_sent_and_leaves_no_trace(
     pusher: Pusher, capsys: pytest.CaptureFixture[str]
 ) -> None:

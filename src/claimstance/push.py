@@ -181,7 +181,7 @@ def _made(
     if problems or wrong:
         raise BadInput([*problems, *wrong])
     if asked.left:
-        raise UsageError(f"--articles {sorted(asked.left)[0]}: no article of the corpus is called that.")
+        raise UsageError(f"--articles {sorted(asked.left)[0]}: no article of the corpus is called that. Leave it out.")
     if not planned:
         raise UsageError(f"{batch.name}: the corpus has {NOTHING[batch.form]}.")
     return _dealt(batch, planned, known, scratch)
@@ -190,13 +190,15 @@ def _made(
 class _Asked:
     """Whether an article was asked for; `left` are the patterns that none has matched."""
 
-    def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns, self.left = patterns, set(patterns)
+    def __init__(self, said: Sequence[str]) -> None:
+        self._all, self.left = not said, set(said)
+        self._ids = frozenset(one for one in said if not set(one) & set("*?["))  # hundreds, of a million articles
+        self._patterns = self.left - self._ids
 
     def __call__(self, article_id: str) -> bool:
-        matched = {one for one in self._patterns if fnmatchcase(article_id, one)}
+        matched = {one for one in self._patterns if fnmatchcase(article_id, one)} | (self._ids & {article_id})
         self.left -= matched
-        return bool(matched) or not self._patterns
+        return bool(matched) or self._all
 
 
 def _dealt(batch: Batch, planned: Sequence[str], known: Sequence[Candidate], scratch: Path) -> set[str]:

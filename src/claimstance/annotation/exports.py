@@ -6,10 +6,10 @@ annotators were shown), answers.jsonl (known answers, where there are some, see 
 why). A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -104,8 +104,19 @@ class _Task(msgspec.Struct):
     annotations: list[_Annotation] = []
 
 
+class _About(msgspec.Struct):
+    article_id: str | None = None
+
+
+class _Of(msgspec.Struct):
+    data: _About
+
+
+Told = TypeVar("Told")
 TASKS, ANSWERS = "tasks.jsonl", "answers.jsonl"  # what was sent, and answers that are known; all others are pulls
+AGAIN = "Pull it again; one task a line."
 _DECODE = msgspec.json.Decoder(_Task).decode
+_DECODE_ABOUT = msgspec.json.Decoder(_Of).decode
 
 
 def tasks(folder: Path, *, begun: str = "") -> list[Task]:
@@ -141,6 +152,20 @@ def sent(folder: Path) -> list[dict[str, Any]]:
     found = [task.data for _, task in _numbered(path, problems)] if path.exists() else []
     if problems:
         raise BadInput(problems)
+    return found
+
+
+def asked(folder: Path) -> set[str]:
+    """It will give the articles that some task of a batch below `folder` (annotations/) is about, answered or not.
+
+    Raises AnnotationError where a line is no task.
+    """
+    found: set[str] = set()
+    for path in (one for one in sorted(folder.glob("*/*.jsonl")) if one.name != ANSWERS):
+        with path.open("rb") as file:
+            for number, line in enumerate(file, 1):
+                if line.strip() and (one := _told(_DECODE_ABOUT, f"{path}:{number}", line, AGAIN).data.article_id):
+                    found.add(one)
     return found
 
 
@@ -212,15 +237,19 @@ def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, _Ta
             if not line.strip():
                 continue
             try:
-                yield number, read_line(f"{path}:{number}", line, "Pull it again; one task a line.")
+                yield number, read_line(f"{path}:{number}", line, AGAIN)
             except AnnotationError as problem:
                 problems.append(problem)
 
 
 def read_line(where: str, line: bytes, then: str) -> _Task:
     """It will read a line of a batch's file. Raises AnnotationError, which says `then`."""
+    return _told(_DECODE, where, line, then)
+
+
+def _told(decode: Callable[[bytes], Told], where: str, line: bytes, then: str) -> Told:
     try:
-        return _DECODE(line)
+        return decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise AnnotationError(where, f"not a task in Label Studio's full JSON ({error})", then) from None
 

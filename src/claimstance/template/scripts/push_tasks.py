@@ -17,11 +17,11 @@ from claimstance.push import Order, prepared
 
 def main(arguments: list[str]) -> int:
     """Exit code 0: the server has all tasks of the batch, each once."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description=__doc__, fromfile_prefix_chars="@")
     parser.add_argument("--batch", required=True, metavar="NAME", help="its folder in annotations/")
     parser.add_argument("--purpose", choices=batches.PURPOSES, help="what a new batch is for")
     parser.add_argument("--kind", choices=batches.KINDS, help="what a new batch asks for (default: spans)")
-    ids = "which ones, * is anything (default: all)"
+    ids = "which ones, * is anything, @FILE has an id a line (default: all)"
     parser.add_argument("--articles", nargs="+", default=[], metavar="ID", help=ids)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
     parser.add_argument("--dry-run", action="store_true", help="make and check the tasks; write and send nothing")
