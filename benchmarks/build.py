@@ -90,10 +90,10 @@ def plain_pandas(folder: Path) -> None:
     from claimstance.splits import ledger
     from claimstance.splits.groups import groups
     from claimstance.splits.signatures import signatures
-    from claimstance.stages import run
+    from claimstance.stages import Beside, run
 
     raw = pd.Series(sorted(read.corpus_articles(folder, []), key=lambda one: one.article_id))
-    made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], "evidence": {}, "weighed": {}}))
+    made = raw.apply(lambda one: run(STAGES, {"raw": [one], "tasks": [], **Beside({}, {}).given}))
     tables = {}
     for name in ("articles", "sentences", "citations", "sources"):
         rows = made.apply(lambda one, name=name: one[name]).explode().dropna()

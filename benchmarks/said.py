@@ -54,6 +54,7 @@ class Said:
         return self.one.row(
             claim_id=f"{self.one.article_id}.c{start:06d}-{end:06d}",
             sentence_ids=[sentence_id(self.one, sentence)],
+            attributed_to=[named_id(self.one, sentence.who)] if self.one.full and sentence.who else [],
             spans=spans([sentence.claim]),
             text=words,
             normalized_claim=None,

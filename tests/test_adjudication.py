@@ -93,7 +93,7 @@ def test_a_claim_is_below_agreement_where_half_marked_it_or_its_boundaries_or_ty
 def settling_pairs(*read: Task) -> Rows:
     made = tables(*read)
     batch = replace(BATCH, kind="pairs")
-    return pair_adjudications(batch, read, made["claims"], made["judgements"])
+    return pair_adjudications(batch, read, made["sources"], made["claims"], made["judgements"], 1)
 
 
 def refusals(batch: Batch, made: Rows) -> list[str]:

@@ -25,7 +25,7 @@ from claimstance.annotation.quality.adjudication import pair_adjudications, span
 from claimstance.annotation.quality.known import candidates
 from claimstance.annotation.sources import sources
 from claimstance.annotation.tables import claims, orphans, stances
-from claimstance.stages import Stage, beside, run
+from claimstance.stages import Beside, Stage, beside, run
 from claimstance.table import Row, Rows
 from claimstance.verify import spans_hold
 from conftest import REPOSITORY, sign
@@ -58,8 +58,8 @@ def now(text: str, *read: Task, references: Rows | None = None, evidence: dict[s
     lines = [{"sentence_id": "dam.s0", "article_id": "dam", "start": 0, "end": len(text), "verification_worthy": True}]
     shown = [one | {"span": (0, 1)} for one in listed]
     named = sources(own, lines, shown, [], [], found, evidence or {})
-    made = claims(own, lines, found, rows)
-    judged = stances(own, lines, [], found, named, made, rows, {})
+    made = claims(own, lines, found, named, rows)
+    judged = stances(own, lines, [], named, made, rows, {}, 1)
     return {
         "articles": own,
         "tasks": tasks,
@@ -301,7 +301,8 @@ def test_an_adjudicator_is_shown_the_pair_as_it_is_known_now() -> None:
     listed = [entry("r001", SECOND), entry("r002", FIRST)]
     made = now(MOVED, MARKED, judged(FIRST, SAID), references=listed)
 
-    sent = pair_adjudications(replace(BATCH, kind="pairs"), made["tasks"], made["claims"], made["judgements"])
+    shown = {name: made[name] for name in ("tasks", "sources", "claims", "judgements")}
+    sent = pair_adjudications(replace(BATCH, kind="pairs"), **shown, in_text=1)
 
     claim_id = f"dam.c{MOVED.index(HOLD):06d}-{MOVED.index(HOLD) + len(HOLD):06d}"
     keys = ("task_id", "claim_id", "source_id", "claim", "source_name")
@@ -507,7 +508,7 @@ def test_whatever_was_marked_and_however_a_text_changed_every_span_is_its_text_a
     tables = []
     for text in (old, new):
         raw = replace(PLAIN, article_id="dam", text=text, text_sha256=sha256(text))
-        tables.append(run(stages, {"raw": [raw], "tasks": placed(read, {"dam": text}), "evidence": {}, "weighed": {}}))
+        tables.append(run(stages, {"raw": [raw], "tasks": placed(read, {"dam": text}), **Beside({}, {}).given}))
 
     schemas = schema.load(REPOSITORY / "schemas")
     for made in tables:

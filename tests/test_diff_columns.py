@@ -40,13 +40,13 @@ ALTERED: dict[str, tuple[str, Callable[[pa.Table], pa.Table], list[Altered], str
     ),
     "a column of another type": (
         "claims",
-        lambda rows: rows.set_column(9, "n_annotators", rows["n_annotators"].cast(pa.int64())),
+        lambda rows: rows.set_column(10, "n_annotators", rows["n_annotators"].cast(pa.int64())),
         [Altered("n_annotators", "", "edited", "int32", "int64")],
         "major",
     ),
     "a column that is no label any more": (
         "claims",
-        lambda rows: rows.set_column(6, "claim_type", pa.array([str(one) for one in rows["claim_type"].to_pylist()])),
+        lambda rows: rows.set_column(7, "claim_type", pa.array([str(one) for one in rows["claim_type"].to_pylist()])),
         [Altered("claim_type", "", "edited", "label", "string")],
         "major",
     ),

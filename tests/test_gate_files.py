@@ -185,7 +185,7 @@ def recast(name: str, kind: pa.DataType) -> Callable[[pa.Table], pa.Table]:
         (recast("text", pa.large_string()), "text is large_string, and string is due"),
         (lambda rows: rows.append_column("text", rows["text"]), "has two columns of one name"),
         (
-            lambda rows: rows.cast(rows.schema.set(4, rows.schema.field(4).with_nullable(False))),
+            lambda rows: rows.cast(rows.schema.set(5, rows.schema.field(5).with_nullable(False))),
             "text is declared not to be null, which readers take for another type",
         ),
         (

@@ -602,6 +602,7 @@ def tables(
     evidence: str | None = HELD,
     text: str = TEXT,
     weighed: Mapping[str, Weighed] | None = None,
+    in_text: float = 1.0,
 ) -> dict[str, Rows]:
     """What the stages of annotation make of these tasks."""
     articles = [article(text)]
@@ -609,8 +610,8 @@ def tables(
     found = marks(articles, read, rows)
     held = {"board.example/dam": Held(evidence, "excerpt")} if evidence else {}
     made = sources(articles, SENTENCES, LISTED, CITED, list(mentions), found, held)
-    said = claims(articles, SENTENCES, found, rows)
-    judged = stances(articles, SENTENCES, CITED, found, made, said, rows, weighed or {})
+    said = claims(articles, SENTENCES, found, made, rows)
+    judged = stances(articles, SENTENCES, CITED, made, said, rows, weighed or {}, in_text)
     return {"judgements": rows, "marks": found, "sources": made, "claims": said, "stances": judged}
 
 
@@ -761,6 +762,7 @@ def test_a_claim_is_a_row_with_what_annotators_said_of_it() -> None:
         "claim_id": "dam.c000004-000034",
         "article_id": "dam",
         "sentence_ids": ["dam.s000000"],
+        "attributed_to": [],
         "spans": [{"start": 4, "end": 34}],
         "text": CLAIM,
         "normalized_claim": "The dam will hold until Monday.",
@@ -794,7 +796,7 @@ def groups_of(*words: str) -> int:
     for text in words:
         read = task({"ada": [claim((0, len(text)), text=text)]}, text)
         rows = judgements([article(text)], [read])
-        made = claims([article(text)], [], marks([article(text)], [read], rows), rows)
+        made = claims([article(text)], [], marks([article(text)], [read], rows), [], rows)
         found |= {row["claim_group"] for row in made}
     return len(found)
 
@@ -927,7 +929,8 @@ def test_sources_and_claims_of_any_marks_have_ids_of_their_own_and_true_copies(
     rows = data.draw(st.permutations(judgements(articles, [read])))
 
     found = marks(articles, [read], rows)
-    named, claimed = sources(articles, whole, [], [], [], found, {}), claims(articles, whole, found, rows)
+    named = sources(articles, whole, [], [], [], found, {})
+    claimed = claims(articles, whole, found, named, rows)
 
     ids = [row["source_id"] for row in named] + [row["claim_id"] for row in claimed]
     copies = [[LETTERS[one["start"] : one["end"]] for one in row["mentions"]] for row in named]

@@ -14,7 +14,7 @@ from claimstance import schema
 from claimstance.articles.normalise import normalise, one_line
 from claimstance.articles.read import Raw
 from claimstance.digests import sha256
-from claimstance.stages import Stage, run
+from claimstance.stages import Beside, Stage, run
 from claimstance.table import Schemas
 from claimstance.verify import spans_hold
 from conftest import REPOSITORY
@@ -84,7 +84,7 @@ def stages(script: Callable[[str], ModuleType]) -> tuple[Stage, ...]:
 def made(stages: tuple[Stage, ...], text: str, title: str | None = None) -> Made:
     """All tables of one article without annotations."""
     raw = replace(PLAIN, title=title, text=text, text_sha256=sha256(text))
-    return run(stages, {"raw": [raw], "tasks": [], "evidence": {}, "weighed": {}})
+    return run(stages, {"raw": [raw], "tasks": [], **Beside({}, {}).given})
 
 
 def slices(text: str, spans: list[dict[str, int]]) -> list[str]:

@@ -209,12 +209,9 @@ def pair_tables(**more: Any) -> dict[str, Any]:
         for start, end in ((0, 25), (26, 41), (42, 60))
     ]
 
-    def claim(start: int, end: int, homes: list[str]) -> Row:
-        key = f"a.c{start}"
-        spans = [{"start": start, "end": end}]
-        ids = [f"j{start}"]
-        said = {"claim_id": key, "article_id": "a", "sentence_ids": homes, "spans": spans, "text": text[start:end]}
-        return said | {"judgement_ids": ids}
+    def claim(start: int, end: int, homes: list[str], *named: str) -> Row:
+        said = {"claim_id": f"a.c{start}", "article_id": "a", "sentence_ids": homes, "attributed_to": list(named)}
+        return said | {"spans": [{"start": start, "end": end}], "text": text[start:end]}
 
     def source(source_id: str, kind: str, words: str, held: str | None, start: int = 0) -> Row:
         named = [{"start": start, "end": start + 8}]
@@ -227,17 +224,13 @@ def pair_tables(**more: Any) -> dict[str, Any]:
         "articles": [article],
         "sentences": sentences,
         "citations": [{"sentence_id": "a.s26", "article_id": "a", "source_id": "a.r001"}],
-        "marks": [
-            {"judgement_ids": ["j26"], "attributed_to": [], "spans": [(26, 36)]},
-            {"judgement_ids": ["j42"], "attributed_to": ["jp"], "spans": [(42, 59)]},
-            {"judgement_ids": ["jp"], "attributed_to": [], "spans": [(0, 8)]},
-        ],
         "sources": [
             source("a.r001", "listed", "Gull: A.", "Ships wait."),
             source("a.r002", "listed", "Tern: B.", None),
             source("a.t0", "in_text", "The port", None),
         ],
-        "claims": [claim(26, 36, ["a.s26"]), claim(42, 59, ["a.s42"])],
+        "claims": [claim(26, 36, ["a.s26"]), claim(42, 59, ["a.s42"], "a.t0")],
+        "in_text": 1,
     } | more
 
 
@@ -350,7 +343,7 @@ def test_a_main_batch_leaves_out_the_pairs_that_another_one_of_its_wave_asks() -
 
 def test_an_article_that_links_nothing_is_asked_about_nothing() -> None:
     tables = pair_tables(citations=[])
-    tables["marks"][1]["attributed_to"] = []
+    tables["claims"][1]["attributed_to"] = []
 
     found = pairs_of(tables)
 

@@ -58,8 +58,8 @@ def build(
     all of it and keep none, and what is `settled` has no new article.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
-    are `raw`, `tasks`, `evidence` and `weighed`. A stage that is `whole` is called once, with what all shards set
-    aside. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
+    are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
+    shards set aside. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
     """
     out = out.resolve()
     _replaceable(out)
@@ -94,7 +94,7 @@ def _shard(
 ) -> tuple[Shards, Narrow]:
     """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
-    held = beside(root, problems, stance=report.dataset.stance)
+    held = beside(root, problems, stance=report.dataset.stance, in_text=report.dataset.in_text)
     report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
     unused = {one.source_id for one in held.evidence.values()}
     aside, narrow = Shards(place / "shards", schemas), Narrow(place)

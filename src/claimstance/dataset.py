@@ -2,7 +2,8 @@
 
 name: halmere                      title, summary: in words      version: 1.2.0
 splits: {train: 0.8, validation: 0.1, test: 0.1}
-gold: {stance: vote}               optional, as are all that follow
+gold: {stance: vote, in_text: 1}   optional, as are all that follow; in_text: the share of pairs with a source that only
+                                   the article's own words stand for which is judged and has a row
 authors: [The Halmere project, {given: Ada, family: Lovelace, orcid: 0000-0002-1825-0097}]
 licence: CC-BY-4.0                 of the corpus as a whole; articles and sources keep their own
 homepage, repository: https://…    where people read of it, and where it is published
@@ -46,8 +47,9 @@ class Author:
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS; `stance` is the rule of stances;
-    `released` is the day of this version (ISO 8601). What is not said is empty.
+    """The settings of one corpus. `shares` add up to 1, in the order of SPLITS; `stance` is the rule of stances,
+    `in_text` the share that is made of pairs with a source of that kind; `released` is the day of this version (ISO
+    8601). What is not said is empty.
     """
 
     name: str
@@ -56,6 +58,7 @@ class Dataset:
     version: str
     shares: dict[str, float]
     stance: str = "vote"
+    in_text: float = 1.0
     authors: tuple[Author, ...] = ()
     licence: str = ""
     homepage: str = ""
@@ -73,6 +76,7 @@ class _Person(msgspec.Struct, forbid_unknown_fields=True):
 
 class _Gold(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     stance: Literal["vote", "dawid_skene"] = "vote"
+    in_text: float = 1.0
 
 
 class _Said(msgspec.Struct, forbid_unknown_fields=True):
@@ -112,6 +116,7 @@ def read(path: Path) -> Dataset:
         said.version,
         shares,
         said.gold.stance,
+        said.gold.in_text,
         authors=tuple(map(_author, said.authors)),
         licence=said.licence,
         homepage=said.homepage,
@@ -129,7 +134,11 @@ def _author(said: str | _Person) -> Author:
 
 
 def _faults(said: _Said) -> Iterator[tuple[str, str]]:
-    """What is wrong with what says how it is cited: what, what next. An e-mail address is told, not repeated."""
+    """What is wrong with how gold is made, and with what says how it is cited: what, what next. An e-mail address is
+    told, not repeated.
+    """
+    if not 0 <= said.gold.in_text <= 1:
+        yield f"gold has in_text: {said.gold.in_text:g}", "A share from 0 to 1 is due, such as 0.3; 1 makes all."
     for one in map(_author, said.authors):
         if not one.whole or "@" in f"{one.whole}{one.orcid}":
             yield "an author has no name, or an e-mail address for one", "Names are due; addresses are not published."

@@ -65,9 +65,12 @@ def _returned(folder: Folder) -> pa.Table:
 
 
 def _settings(folder: Folder) -> pa.Table:
-    """name, version, stance (the rule of stances): of corpus/dataset.yaml, in one row."""
-    said = dataset.read(_beside(folder) / "corpus" / "dataset.yaml")
-    return _table(("name", "version", "stance"), [(said.name, said.version, said.stance)])
+    """name, version, stance (the rule of stances), in_text (a number: the share of pairs with an in-text source): of
+    corpus/dataset.yaml, in one row; none where no corpus is there.
+    """
+    said = [dataset.read(folder.corpus / "corpus" / "dataset.yaml")] if folder.corpus else []
+    rows = _table(("name", "version", "stance"), [(one.name, one.version, one.stance) for one in said])
+    return rows.append_column("in_text", pa.array([one.in_text for one in said], pa.float64()))
 
 
 def _likeliest(folder: Folder) -> pa.Table:

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from claimstance import schema, tombstones
+from claimstance import dataset, schema, tombstones
 from claimstance.alone import alone
 from claimstance.annotation import batches, signed
 from claimstance.annotation.batches import Batch, Plan, barred, unbarred
@@ -163,8 +163,9 @@ def _made(
     known: list[Candidate] = []
     asked, maker = _Asked(articles), MAKERS[batch.form]
     hides = batch.controls > 0 and batch.purpose in ("main", "overlap")  # controls are of articles not asked for
+    said = dataset.read(root / "corpus" / "dataset.yaml")
     with (scratch / "planned.jsonl").open("w", encoding="utf-8", newline="\n") as file:
-        held = beside(root, problems, begun=batch.name)
+        held = beside(root, problems, begun=batch.name, in_text=said.in_text)
         for made in shards(root, held, stages, problems, wanted=lambda one: asked(one) or hides):
             texts = {article["article_id"]: article["text"] for article in made["articles"]}
             tasks = run([maker], made | {"batch": batch})[maker.__name__]

@@ -33,13 +33,19 @@ class Beside:
     """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address.
 
     `stones` are the articles that were withdrawn; `weighed` the pairs whose votes were weighed over the whole corpus,
-    none where votes are counted.
+    none where votes are counted; `in_text` the share of pairs of an in-text source that are asked and made.
     """
 
     tasks: dict[str, list[exports.Task]]
     evidence: dict[str, read.SourceText]
     stones: Stones = field(default_factory=dict)
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
+    in_text: float = 1.0
+
+    @property
+    def given(self) -> Made:
+        """What stages may ask for besides tables."""
+        return {"evidence": self.evidence, "weighed": self.weighed, "in_text": self.in_text}
 
 
 def run(stages: Sequence[Stage], given: Made) -> Made:
@@ -53,12 +59,14 @@ def run(stages: Sequence[Stage], given: Made) -> Made:
     return made
 
 
-def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: str = "vote") -> Beside:
+def beside(
+    root: Path, problems: list[InputError], *, begun: str = "", stance: str = "vote", in_text: float = 1.0
+) -> Beside:
     """It will read annotations/, corpus/sources and the tombstones; what is wrong goes to `problems`, and so does the
     text of a source that is that of a withdrawn article.
 
     `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
-    that makes stances, see dataset.yaml.
+    that makes stances, `in_text` the share of some of them, see dataset.yaml.
     """
     tasks: dict[str, list[exports.Task]] = {}
     with collecting(problems):
@@ -70,7 +78,7 @@ def beside(root: Path, problems: list[InputError], *, begun: str = "", stance: s
     evidence = evidence_of(root, problems)
     with collecting(problems):
         problems.extend(refusals(root, stones, _placed(root, evidence)))
-    held = Beside(tasks, evidence, stones)
+    held = Beside(tasks, evidence, stones, in_text=in_text)
     if stance == "dawid_skene" and not problems:
         held = replace(held, weighed=_weighed(root, held))
     return held
@@ -109,7 +117,7 @@ def shards(
         with collecting(problems):
             problems.extend(refusals(root, held.stones, [(one.where, one.article_id, one.text) for one in raw]))
             tasks = placed(own, {one.article_id: one.text for one in raw})
-            made = run(stages, {"raw": raw, "tasks": tasks, "evidence": held.evidence, "weighed": held.weighed})
+            made = run(stages, {"raw": raw, "tasks": tasks, **held.given})
         if made and not problems:
             yield made
 

@@ -21,14 +21,17 @@ from claimstance.annotation.gold import (
     shared_evidence,
     verdict,
 )
-from claimstance.digests import sha256
+from claimstance.digests import sha256, share
 from claimstance.spans import Span, copy_of, overlaps, piece, trim, within
 from claimstance.table import Row, Rows, by_article
 
+IN_TEXT = "in_text"  # a source that only the article's own words stand for
 
-def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Rows:
+
+def claims(articles: Rows, sentences: Rows, marks: Rows, sources: Rows, judgements: Rows) -> Rows:
     """One row a gold claim."""
     texts = {article["article_id"]: article["text"] for article in articles}
+    named = _named(marks, sources)
     own_sentences = by_article(sentences)
     said: dict[tuple[str, str], Rows] = defaultdict(list)
     for row in judgements:
@@ -54,6 +57,7 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
                 "claim_id": f"{article_id}.c{spans[0][0]:06d}-{spans[-1][1]:06d}",
                 "article_id": article_id,
                 "sentence_ids": [one["sentence_id"] for one in touched],
+                "attributed_to": sorted({named[one] for one in mark["attributed_to"] if one in named}),
                 "spans": [piece(span) for span in spans],
                 "text": words,
                 "normalized_claim": leader(votes["normalized_claim"]),
@@ -70,6 +74,18 @@ def claims(articles: Rows, sentences: Rows, marks: Rows, judgements: Rows) -> Ro
     return rows
 
 
+def _named(marks: Rows, sources: Rows) -> dict[str, str]:
+    """The source that each gold mark of one names, by the judgements of the mark."""
+    at = {
+        (row["article_id"], span["start"]): row["source_id"]
+        for row in sources
+        if row["kind"] == IN_TEXT
+        for span in row["mentions"]
+    }
+    places = ((mark, at.get((mark["article_id"], mark["spans"][0][0]))) for mark in marks if mark["label"] == "Source")
+    return {one: source_id for mark, source_id in places if source_id for one in mark["judgement_ids"]}
+
+
 def wording(words: str) -> str:
     """It will be the claim_group of a text: the same where only case, punctuation and white space differ."""
     key = " ".join(re.findall(r"\w+", words.casefold())) or words
@@ -80,13 +96,14 @@ def stances(
     articles: Rows,
     sentences: Rows,
     citations: Rows,
-    marks: Rows,
     sources: Rows,
     claims: Rows,
     judgements: Rows,
     weighed: Mapping[str, Weighed],
+    in_text: float,
 ) -> Rows:
-    """One row a judged pair of gold claim and source; no row for a pair that the judges found unrelated.
+    """One row a judged pair of gold claim and source; no row for a pair that the judges found unrelated, or that is not
+    `due`.
 
     `weighed` says what the votes on a pair come to where they are not just counted.
     """
@@ -99,16 +116,23 @@ def stances(
     titles = {article["article_id"]: article for article in articles}
     claim_of = {claim["claim_id"]: claim for claim in claims}
     source_of = {source["source_id"]: source for source in sources}
-    linked = links(sentences, citations, marks, sources, claims)
+    linked = links(sentences, citations, sources, claims)
     rows: Rows = []
     for item_id, said in sorted(pairs.items()):
         claim_id, _, source_id = item_id.partition("|")
         claim, source = claim_of.get(claim_id), source_of.get(source_id)
-        if claim and source and said["stance"]:
+        if claim and source and said["stance"] and due(claim, source, in_text):
             link = linked.get((claim_id, source_id), Link())
             last = defaultdict(list, {kind: last_words(judged) for kind, judged in said.items()})
             rows.extend(_stance(titles[claim["article_id"]], claim, source, last, link, weighed.get(item_id)))
     return rows
+
+
+def due(claim: Row, source: Row, in_text: float) -> bool:
+    """Whether a pair is asked and made: of those whose source has no text of its own this share, by a hash of the ids;
+    all others. The article attributes the claim to such a source, which nearly always is that the source says so.
+    """
+    return source["kind"] != IN_TEXT or share(IN_TEXT, claim["claim_id"], source["source_id"]) < in_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +144,7 @@ class Link:
     via: str | None = None
 
 
-def links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows) -> dict[tuple[str, str], Link]:
+def links(sentences: Rows, citations: Rows, sources: Rows, claims: Rows) -> dict[tuple[str, str], Link]:
     """It will say how claims and sources, by their ids, are linked: those that the article links.
 
     Cited: a marker in a sentence of the claim names the source. Attributed: a gold relation leads to it.
@@ -131,27 +155,18 @@ def links(sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: 
     for citation in citations:
         if citation["source_id"]:
             cited[citation["sentence_id"]].add(citation["source_id"])
-    at = {
-        (row["article_id"], span["start"]): row
-        for row in sources
-        if row["kind"] == "in_text"
-        for span in row["mentions"]
-    }
-    marked = {judgement_id: mark for mark in marks for judgement_id in mark["judgement_ids"]}
+    cues_of = {row["source_id"]: [(cue["start"], cue["end"]) for cue in row["cues"]] for row in sources}
     within_sentence = {one["sentence_id"]: (one["start"], one["end"]) for one in sentences}
     found: dict[tuple[str, str], Link] = {}
     for claim in claims:
         named = {source_id for sentence_id in claim["sentence_ids"] for source_id in cited[sentence_id]}
         for source_id in named:
             found[claim["claim_id"], source_id] = Link("cited")
-        for judgement_id in marked[claim["judgement_ids"][0]]["attributed_to"]:
-            source = at.get((claim["article_id"], marked[judgement_id]["spans"][0][0]))
-            if source:
-                homes = [within_sentence[sentence_id] for sentence_id in claim["sentence_ids"]]
-                cues = [(cue["start"], cue["end"]) for cue in source["cues"]]
-                via = next(iter(named)) if len(named) == 1 else None
-                near = tuple(cue for cue in cues if within(cue, homes))
-                found[claim["claim_id"], source["source_id"]] = Link("attributed", near, via)
+        homes = [within_sentence[sentence_id] for sentence_id in claim["sentence_ids"]]
+        via = next(iter(named)) if len(named) == 1 else None
+        for source_id in claim["attributed_to"]:
+            near = tuple(cue for cue in cues_of[source_id] if within(cue, homes))
+            found[claim["claim_id"], source_id] = Link("attributed", near, via)
     return found
 
 
@@ -187,7 +202,7 @@ def _stance(
         "support_degree": leader(deciding(said["support_degree"])),
         "evidence": [piece(span) for span in evidence],
         "evidence_quote": copy_of(held, evidence) or None if held else None,
-        "basis": "in_text" if source["kind"] == "in_text" else source["evidence_basis"] or "title_only",
+        "basis": IN_TEXT if source["kind"] == IN_TEXT else source["evidence_basis"] or "title_only",
         "soft_label": {label: count / total for label, count in decided.votes.items() if label != NO_RELATION},
         "entropy": decided.entropy,
         "n_judgements": total,
@@ -200,7 +215,7 @@ def _stance(
 
 
 def orphans(judgements: Rows, claims: Rows, sources: Rows) -> list[str]:
-    """Judged pairs that are no row for another reason than their verdict: claim or source is not gold any more."""
+    """Judged pairs that are no row whatever their verdict, because claim or source is not gold any more."""
     known = {claim["claim_id"] for claim in claims}, {source["source_id"] for source in sources}
     items = {
         row["item_id"]

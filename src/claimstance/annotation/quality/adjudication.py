@@ -18,6 +18,7 @@ from claimstance.annotation.matching import boundaries, bounds, matched, outer
 from claimstance.annotation.placing import shown_now
 from claimstance.annotation.quality.disputed import claims_below, judged_pairs, pairs_below
 from claimstance.annotation.studio.refusals import REGIONS
+from claimstance.annotation.tables import due
 from claimstance.digests import sha256
 from claimstance.spans import Span, copy_of, overlaps, within
 from claimstance.table import Row, Rows, by_article
@@ -27,10 +28,21 @@ QUOTE = 300  # characters of a quote that are shown
 ALL_ALIKE = "Everything else was marked alike."
 
 
-def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgements: Rows) -> Rows:
-    """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered."""
-    gold = {claim["claim_id"]: claim["text"] for claim in claims}
-    disputed = {item_id for item_id in pairs_below(judgements) if item_id.partition("|")[0] in gold}
+def pair_adjudications(
+    batch: Batch, tasks: Sequence[Task], sources: Rows, claims: Rows, judgements: Rows, in_text: float
+) -> Rows:
+    """One task for each pair below agreement whose claim is still gold: what its judges were shown and answered.
+
+    None for a pair that makes no row, because its source has no text and the share `in_text` leaves it out.
+    """
+    gold = {claim["claim_id"]: claim for claim in claims}
+    source_of = {source["source_id"]: source for source in sources}
+    disputed = set()
+    for item_id in pairs_below(judgements):
+        claim_id, _, source_id = item_id.partition("|")
+        source = source_of.get(source_id)
+        if claim_id in gold and (source is None or due(gold[claim_id], source, in_text)):
+            disputed.add(item_id)
     asked = pairs_of(judgements)
     shown = {
         asked[task.batch.name, task.task_id]: task
@@ -51,7 +63,7 @@ def pair_adjudications(batch: Batch, tasks: Sequence[Task], claims: Rows, judgem
             "article_id": shown[item_id].article_id,
             "title": data.get("title") or shown[item_id].article_id,
             **{name: data.get(name) or "(not shown)" for name in words},
-            "claim": gold[item_id.partition("|")[0]],
+            "claim": gold[item_id.partition("|")[0]]["text"],
             "claim_id": item_id.partition("|")[0],
             "source_id": item_id.partition("|")[2],
             "evidence_text": data.get("evidence_text") or NONE_HELD,

@@ -1,7 +1,8 @@
 """Gold claims and sources to tasks of round 2: which pairs are asked, and what annotators are shown of each.
 
 Nothing is marked and nothing chosen beforehand: whoever sees an answer first tends to keep it. Asked are the pairs that
-the article links, a sample of all others, and, where the batch says `near`, for each claim the source that writes of
+the article links (of those whose source has no text of its own the share that dataset.yaml says), a sample of all
+others, and, where the batch says `near`, for each claim the source that writes of
 the same things without being linked to it. Those are the hard ones: a link tells that a source was meant to bear the
 claim out, and most do, so that a corpus of links alone teaches to say SUPPORTS.
 """
@@ -14,8 +15,8 @@ from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
 from claimstance.annotation.judgements import NONE_HELD
 from claimstance.annotation.matching import bounds
-from claimstance.annotation.tables import links
-from claimstance.digests import sha256
+from claimstance.annotation.tables import due, links
+from claimstance.digests import share
 from claimstance.spans import Span, around
 from claimstance.table import Row, Rows, by_article
 
@@ -25,10 +26,10 @@ Pair = tuple[Row, Row]  # a claim and a source of one article
 
 
 def pair_tasks(
-    batch: Batch, articles: Rows, sentences: Rows, citations: Rows, marks: Rows, sources: Rows, claims: Rows
+    batch: Batch, articles: Rows, sentences: Rows, citations: Rows, sources: Rows, claims: Rows, in_text: float
 ) -> Rows:
     """One task a gold claim and source that it cites or is attributed to, and some pairs that are not linked."""
-    linked = links(sentences, citations, marks, sources, claims)
+    linked = links(sentences, citations, sources, claims)
     claims_of, sources_of, own = by_article(claims), by_article(sources), by_article(sentences)
     tasks: Rows = []
     for article in articles:
@@ -38,7 +39,11 @@ def pair_tasks(
         ]
         tied = [pair for pair in pairs if _key(*pair) in linked]
         free = [pair for pair in pairs if _key(*pair) not in linked and _listed(pair[1])]
-        asked = {_key(*pair): pair for pair in [*tied, *_sampled(free, tied), *_near(free, batch.near)]}
+        asked = {
+            _key(*pair): pair
+            for pair in [*tied, *_sampled(free, tied), *_near(free, batch.near)]
+            if due(*pair, in_text)
+        }
         lines = {one["sentence_id"]: (one["start"], one["end"]) for one in own.get(article_id, ())}
         tasks.extend(_pair_task(batch, article, *asked[key], lines) for key in sorted(asked))
     return tasks
@@ -67,7 +72,7 @@ def _listed(source: Row) -> bool:
 
 def _sampled(free: Sequence[Pair], tied: Sequence[Pair]) -> list[Pair]:
     """About UNLINKED pairs for each that is tied, by a hash of their ids: the same ones whatever batch asks."""
-    return [pair for pair in free if _share("unlinked", *_key(*pair)) * len(free) < UNLINKED * len(tied)]
+    return [pair for pair in free if share("unlinked", *_key(*pair)) * len(free) < UNLINKED * len(tied)]
 
 
 def _near(free: Sequence[Pair], least: float) -> Iterator[Pair]:
@@ -122,8 +127,3 @@ def _context(claim: Row, source: Row, lines: Mapping[str, Span]) -> Span:
     homes = [lines[one] for one in claim["sentence_ids"]] or [(one["start"], one["end"]) for one in claim["spans"]]
     named = [] if source["kind"] == "listed" else [(one["start"], one["end"]) for one in source["mentions"]]
     return around(homes, named, lines.values())
-
-
-def _share(*words: str) -> float:
-    """A number from 0 to 1 that follows from the words and from nothing else."""
-    return int(sha256(*words)[:12], 16) / 16**12

@@ -16,7 +16,7 @@ from claimstance.release.cards.documents import checked, summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
 # raw (corpus/articles), tasks (annotations/) and evidence (corpus/sources); weighed is empty unless dataset.yaml wants
-# votes on stances weighed.
+# votes on stances weighed, and in_text is the share of pairs that it wants of sources without a text.
 STAGES = (
     articles,  # title, paragraphs, boilerplate
     references,  # the entries of source lists
