@@ -1,5 +1,6 @@
 """What training code gets: the real `datasets` on a build, each table, streaming or not, with labels by name."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
@@ -8,7 +9,8 @@ import pytest
 from datasets import ClassLabel, load_dataset
 
 from claimstance import build as way
-from claimstance import schema
+from claimstance import load, schema
+from claimstance.training import Stance, rows
 from conftest import REPOSITORY, corpus
 
 SCHEMAS = schema.load(REPOSITORY / "schemas").of_build
@@ -85,3 +87,15 @@ def test_edited_rows_never_come_back_from_the_readers_cache(
 
     publishers = {row["publisher"] for rows in again.values() for row in rows}
     assert "The Tern" in publishers
+
+
+MOST = 0.55  # of the pairs, whatever kind they are
+FEWEST = {"train": 40, "test": 20}  # pairs of each stance, to learn from and to test on: DISPUTED has 42 and 21
+
+
+def test_no_stance_is_that_of_most_pairs_and_each_can_be_learned_and_tested(ours: Path) -> None:
+    found = {split: Counter(row.stance for row in rows(own)) for split, own in load(ours).items()}
+
+    whole = sum(found.values(), Counter[Stance | None]())
+    few = {split for split, least in FEWEST.items() if min(found[split].values()) < least}
+    assert (max(whole.values()) / whole.total() <= MOST, set(whole), few) == (True, set(Stance), set())
