@@ -12,12 +12,12 @@ from claimstance.annotation import batches
 from claimstance.annotation.studio.forms import guideline_version, instruction, kept, read
 from claimstance.annotation.studio.server import connect, connection
 from claimstance.command import printable, run
-from claimstance.push import Order, prepared
+from claimstance.push import Order, named, prepared
 
 
 def main(arguments: list[str]) -> int:
     """Exit code 0: the server has all tasks of the batch, each once."""
-    parser = argparse.ArgumentParser(description=__doc__, fromfile_prefix_chars="@")
+    parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--batch", required=True, metavar="NAME", help="its folder in annotations/")
     parser.add_argument("--purpose", choices=batches.PURPOSES, help="what a new batch is for")
     parser.add_argument("--kind", choices=batches.KINDS, help="what a new batch asks for (default: spans)")
@@ -28,7 +28,7 @@ def main(arguments: list[str]) -> int:
     said = parser.parse_args(arguments)
 
     corpus = dataset.read(said.corpus / "corpus" / "dataset.yaml").name
-    order = Order(said.batch, said.purpose, said.kind, tuple(said.articles))
+    order = Order(said.batch, said.purpose, said.kind, named(said.articles))
     if said.dry_run:
         with prepared(said.corpus, order, STAGES, dry=True) as outbox:
             title = batches.title(corpus, outbox.batch.form, outbox.batch.guideline_version)

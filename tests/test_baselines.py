@@ -26,8 +26,9 @@ from hypothesis.extra.numpy import arrays
 from build import STAGES
 from claimstance import dataset, releasing, scores
 from claimstance.annotation.matching import bounds
-from claimstance.digests import of_file
-from claimstance.errors import LoadError, ReleaseError
+from claimstance.digests import of_file, of_files
+from claimstance.errors import LoadError, ReleaseError, SchemaError
+from claimstance.release.cards.baselines import held, section
 from conftest import REPOSITORY, Good, copied
 
 LABELS = ("SUPPORTS", "REFUTES", "DISCUSSES")
@@ -292,6 +293,45 @@ def test_the_card_shows_the_scores_of_its_rows(
     values = [f"{one.value:.3f}" for task in measured.tasks for one in task.scores if one.value is not None]
     _, _, section = said.partition("\n## Baselines\n")
     assert [one for one in values if one not in section.partition("\n## ")[0]] == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        f"tables: {{../../nothing: {'0' * 64}}}",
+        f"tables: {{<img src=x>: {'0' * 64}}}",
+        'command: "a\\n# b"',
+        'baselines: {"a\\n": b}',
+        "tasks: [{name: a, about: b, scores: [{metric: m, baseline: a, value: .nan}]}]",
+        "tasks: [{name: a, about: b, scores: [{metric: m, baseline: a, low: .inf}]}]",
+        'notes: ["\\e[31m"]',
+    ],
+)
+def test_scores_that_nobody_measured_are_refused(tmp_path: Path, line: str) -> None:
+    said = {"command": "command: c", "tables": f"tables: {{claims: {'0' * 64}}}", "versions": "versions: {}"}
+    said |= {"baselines": "baselines: {a: b}", "tasks": "tasks: []", line.partition(":")[0]: line}
+    path = tmp_path / "scores.yaml"
+    path.write_text("\n".join(said.values()), encoding="utf-8")
+
+    with pytest.raises(SchemaError):
+        scores.read(path)
+
+
+def test_scores_of_a_table_that_has_no_file_are_not_those_of_this_folder(tmp_path: Path) -> None:
+    nothing = scores.Scores("c", {"nothing": of_files({})}, {}, {"a": "b"}, [])
+    scores.write(tmp_path / "scores.yaml", nothing)
+
+    assert held(tmp_path / "scores.yaml", tmp_path) == (None, "was measured on nothing, of which no row is here")
+
+
+def test_what_names_scores_is_shown_as_it_stands() -> None:
+    one = scores.Score("![i](http://a.example)", "[x](javascript:1)", 0.5)
+
+    said = section(
+        scores.Scores("c", {"claims": "0" * 64}, {}, {"[x](javascript:1)": "b"}, [scores.Task("t", "u", [one])])
+    )
+
+    assert ("![i](" in said, "[x](" in said, "\\[x\\](javascript:1)" in said) == (False, False, True)
 
 
 @pytest.mark.parametrize("change", ["other rows", "gone"])

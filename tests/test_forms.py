@@ -307,3 +307,10 @@ def test_every_form_names_the_guideline_in_force() -> None:
 
     version = forms.guideline_version(GUIDELINE)
     assert named == {f"{one}{more}.xml": {version} for one in forms.FORMS for more in ("", "-adjudication")}
+
+
+@pytest.mark.parametrize("page", ["annotations/README.md", "src/claimstance/template/annotations/README.md"])
+def test_the_batch_that_a_page_shows_is_of_the_guideline_in_force(page: str) -> None:
+    text = (REPOSITORY / page).read_text(encoding="utf-8")
+
+    assert set(re.findall(r'guideline_version: "([^"]+)"', text)) == {forms.guideline_version(GUIDELINE)}

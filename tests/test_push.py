@@ -175,11 +175,37 @@ def test_the_same_push_again_sends_nothing_and_changes_nothing(
 
 def test_articles_are_named_in_a_file_too_an_id_a_line(pusher: Pusher) -> None:
     path = pusher.root / "annotations" / "more.txt"
-    path.write_text("most\n", encoding="utf-8")
+    path.write_text("\ufeffmost\r\n\n", encoding="utf-8")
 
     pusher("--purpose", "main", "--articles", f"@{path}")
 
     assert list(pusher.server.there) == ["most"]
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"\xff\xfe\x00", "is not UTF-8. It has to hold an id a line."),
+        (b" \n", "is empty. It has to hold an id a line."),
+        (None, "cannot be read (No such file or directory)."),
+    ],
+)
+def test_a_file_that_names_no_articles_is_refused(tmp_path: Path, content: bytes | None, told: str) -> None:
+    path = tmp_path / "ids.txt"
+    if content is not None:
+        path.write_bytes(content)
+
+    with pytest.raises(UsageError) as refusal:
+        push.named([f"@{path}"])
+
+    assert str(refusal.value) == f"--articles @{path}: {told}"
+
+
+def test_what_a_file_of_ids_says_is_an_id_and_never_an_option_or_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "ids.txt"
+    path.write_text(f"@{path}\n--purpose=main\n", encoding="utf-8")
+
+    assert push.named(["bell", f"@{path}"]) == ("bell", f"@{path}", "--purpose=main")
 
 
 def test_a_dry_run_says_what_would_be_sent_and_leaves_no_trace(

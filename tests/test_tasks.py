@@ -315,11 +315,22 @@ def test_a_batch_may_ask_about_the_source_that_writes_of_the_same_things_unlinke
     asked = {
         near: {one["data"]["task_id"] for one in pairs_of(tables | {"batch": replace(PAIRS, near=near)})}
         - {"a.c26|a.r001", "a.c42|a.t0"}
-        for near in (0.0, 0.3, 0.4)
+        for near in (0.0, 0.4, 0.5)
     }
 
-    # Of "They wait outside" the Tern has a third: "outside" weighs half as much as "they", "wait" stands everywhere.
-    assert asked == {0.0: set(), 0.3: {"a.c42|a.r002"}, 0.4: set()}
+    # Of "They wait outside" the Tern has .41: "outside" weighs half as much as "they", "wait" stands everywhere.
+    assert asked == {0.0: set(), 0.4: {"a.c42|a.r002"}, 0.5: set()}
+
+
+def test_the_only_pair_of_an_article_can_be_near(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pairs, "UNLINKED", 0)
+    tables = pair_tables(citations=[], batch=replace(PAIRS, near=0.9))
+    tables["claims"] = tables["claims"][:1]
+    tables["sources"] = tables["sources"][:1]
+
+    found = pairs_of(tables)
+
+    assert [one["data"]["task_id"] for one in found] == ["a.c26|a.r001"]
 
 
 def test_a_main_batch_leaves_out_the_pairs_that_another_one_of_its_wave_asks() -> None:

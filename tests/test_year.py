@@ -143,12 +143,12 @@ def year(tmp_path_factory: pytest.TempPathFactory, script: Callable[[str], Modul
     add(root, "market", MARKET, 2)
     one.release("1.1.0", "1.0.1")
 
-    edit(root / "schemas" / "guidelines.md", "# Guideline 1.1", "# Guideline 1.2")  # a batch is done by it
+    edit(root / "schemas" / "guidelines.md", "# Guideline 1.2", "# Guideline 1.3")  # a batch is done by it
     add(root, "tower", TOWER, 4)
     told = [annotation(person, _marked(), number, created_at="2026-08-01T08:30:00Z") for number, person in _numbered()]
     task = span_task(TOWER.strip(), told, article_id="tower", task_id="tower")
     batches = (root / "annotations" / "batches.yaml").read_text(encoding="utf-8")
-    batches += '  later: {kind: spans, purpose: main, guideline_version: "1.2"}\n'
+    batches += '  later: {kind: spans, purpose: main, guideline_version: "1.3"}\n'
     lines = {"later/tasks.jsonl": [{"data": task["data"]}], "later/2026-08-02.jsonl": [task]}
     put(root / "annotations", lines, batches)
     desk = '  - {name: desk, type: string, words: none, description: "Who edited it."}\n'  # and there is a column more

@@ -154,7 +154,8 @@ def _faults(said: _Said) -> Iterator[tuple[str, str]]:
         if not re.fullmatch(VERSION, version) or not _is_day(day):
             yield f"released has {version}: {day}", "Write a version and its day, such as 1.2.0: 2026-12-01."
     path = PurePosixPath(said.baselines)
-    if said.baselines and (path.is_absolute() or ".." in path.parts or path.suffix != ".yaml"):
+    odd = path.is_absolute() or ".." in path.parts or not re.fullmatch(r"[\w./-]+\.yaml", said.baselines)
+    if said.baselines and odd:
         yield f"baselines is {said.baselines!r}", "Write the path of a .yaml file below the folder of the corpus."
     if "@" in said.cite:
         yield "cite has an @", "Ask for a citation in a sentence; e-mail addresses are not published."

@@ -29,6 +29,7 @@ from claimstance.gate.facts.released import manifest, told
 from claimstance.gate.facts.withheld import withheld
 from claimstance.gate.folder import Folder
 from claimstance.gate.judge import Fact
+from claimstance.gate.manifests import read as manifest_of
 from claimstance.history import compared, recorded
 from claimstance.release.cards.card import card
 from claimstance.release.papers.described import described
@@ -65,12 +66,16 @@ def _returned(folder: Folder) -> pa.Table:
 
 
 def _settings(folder: Folder) -> pa.Table:
-    """name, version, stance (the rule of stances), in_text (a number: the share of pairs with an in-text source): of
-    corpus/dataset.yaml, in one row; none where no corpus is there.
+    """name, version, stance (the rule of stances), in_text (a number: the share of pairs with an in-text source),
+    current (whether they are those of this folder, not of a later version than a release's): of corpus/dataset.yaml, in
+    one row; none where no corpus is there.
     """
     said = [dataset.read(folder.corpus / "corpus" / "dataset.yaml")] if folder.corpus else []
+    sealed = manifest_of(folder.path) if folder.is_release else ""
+    own = None if isinstance(sealed, str) else sealed.version
     rows = _table(("name", "version", "stance"), [(one.name, one.version, one.stance) for one in said])
-    return rows.append_column("in_text", pa.array([one.in_text for one in said], pa.float64()))
+    rows = rows.append_column("in_text", pa.array([one.in_text for one in said], pa.float64()))
+    return rows.append_column("current", pa.array([own in (None, one.version) for one in said], pa.bool_()))
 
 
 def _likeliest(folder: Folder) -> pa.Table:

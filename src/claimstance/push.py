@@ -88,6 +88,25 @@ class Outbox:
         return (task for _, task in outbox.read(self.path))
 
 
+def named(said: Iterable[str]) -> tuple[str, ...]:
+    """It will be the ids and patterns that were said, and for @FILE those in it, one a line. Raises UsageError."""
+    found: list[str] = []
+    for one in said:
+        if not one.startswith("@"):
+            found.append(one)
+            continue
+        try:
+            lines = Path(one[1:]).read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError:
+            raise UsageError(f"--articles {one}: is not UTF-8. It has to hold an id a line.") from None
+        except OSError as error:
+            raise UsageError(f"--articles {one}: cannot be read ({error.strerror}).") from None
+        found += [line.strip() for line in lines if line.strip()]
+        if not found:
+            raise UsageError(f"--articles {one}: is empty. It has to hold an id a line.")
+    return tuple(found)
+
+
 @contextlib.contextmanager
 def prepared(root: Path, order: Order, stages: Sequence[Stage], *, dry: bool = False) -> Iterator[Outbox]:
     """It will give the outbox of a batch, made now if it was not there, and keep other pushes away until it is sent.

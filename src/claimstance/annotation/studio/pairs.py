@@ -78,7 +78,8 @@ def _sampled(free: Sequence[Pair], tied: Sequence[Pair]) -> list[Pair]:
 def _near(free: Sequence[Pair], least: float) -> Iterator[Pair]:
     """For each claim the source whose text holds most of its words, if that is a share of at least `least` (0: none).
 
-    A word weighs what it tells, its inverse document frequency (Sparck Jones 1972) among the claims and texts here.
+    A word weighs what it tells, its inverse document frequency (Sparck Jones 1972) among the claims and texts here, and
+    one that stands in all of them a little.
     """
     if not least:
         return
@@ -86,7 +87,7 @@ def _near(free: Sequence[Pair], least: float) -> Iterator[Pair]:
     held = {source["source_id"]: _words(source["evidence_text"] or "") for _, source in free}
     documents = [*said.values(), *held.values()]
     spread = Counter(word for words in documents for word in words)
-    weight = {word: log(len(documents) / count) for word, count in spread.items()}
+    weight = {word: log((len(documents) + 1) / count) for word, count in spread.items()}
     best: dict[str, tuple[float, Pair]] = {}
     for claim, source in sorted(free, key=lambda pair: _key(*pair)):
         words = said[claim["claim_id"]]

@@ -23,6 +23,8 @@ def held(path: Path, folder: Path) -> tuple[Scores | None, str]:
         return None, "is not there"
     scores = read(path)
     now = digests(folder, scores.tables)
+    if lacks := [name for name in scores.tables if not any((folder / name).glob("*.parquet"))]:
+        return None, f"was measured on {', '.join(lacks)}, of which no row is here"
     other = [name for name, digest in scores.tables.items() if now[name] != digest]
     return (None, f"was measured on other rows of {', '.join(other)}") if other else (scores, "")
 
@@ -67,7 +69,8 @@ def _told(task: Task) -> Iterator[str]:
     names = list(dict.fromkeys(score.baseline for score in task.scores))
     yield f"### {prose(task.name)}"
     yield prose(task.about)
-    yield markdown.table([("", *names), *_rows(task.scores, names)])
+    cells = [("", *names), *_rows(task.scores, names)]
+    yield markdown.grid([tuple(prose(cell) for cell in row) for row in cells])
 
 
 def _rows(scores: Iterable[Score], names: list[str]) -> Iterator[tuple[str, ...]]:
