@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from claimstance.articles.columns import Columns, Row, row
-from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Lines
+from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Begun, Lines
 from claimstance.errors import ArticleError
 
 Taken = Iterator[Row | ArticleError]
@@ -32,9 +32,9 @@ _STRINGS = msgspec.json.Decoder(list[str])
 _STRING = msgspec.json.Decoder(str)
 
 
-def json_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+def json_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str], begun: Begun | None = None) -> Taken:
     """JSON Lines: an object a line."""
-    lines, columns = Lines(stream, where), Columns(mapping)
+    lines, columns = Lines(stream, where, begun), Columns(mapping)
     keys: tuple[str, ...] = ()
     for line in _undamaged(lines, where):
         if isinstance(line, ArticleError):
