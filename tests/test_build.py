@@ -158,12 +158,12 @@ def test_a_kill_at_any_moment_leaves_the_last_good_build(mini: Path, script: Scr
 import os, signal, sys
 sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
-from claimstance import build as way, merge
+from claimstance import build as way, finish
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
-owner = {{"finish": merge.Shards, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
+owner = {{"finish": finish, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
 setattr(owner, {moment!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 recipe.main(["--corpus", {str(mini)!r}])
 """

@@ -7,6 +7,7 @@
 Where a range ends changes no byte of a build, only how much is in memory and who works on it. An edge, as `streams` is.
 """
 
+import contextlib
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,6 +18,7 @@ from pathlib import Path
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
 from claimstance.errors import ArticleError
 
+PACKED_BYTES = 1000  # of a packed article of 3.4 kB
 RANGE_BYTES = 2**24  # of JSON Lines; 2,000 articles of 3.4 kB are 7 MB
 
 _ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
@@ -59,6 +61,11 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[ArticleError]]:
             else:
                 ranges += _cut(path, size)
     return ranges, problems
+
+
+def are_many(ranges: Sequence[Range], size: int) -> bool:
+    """Whether these are more than `size` articles, as far as that can be seen from outside."""
+    return sum(_about(one) for one in ranges) > size
 
 
 def digest(one: Range) -> str:
@@ -136,6 +143,14 @@ def _cut(path: Path, size: int) -> Sequence[Range]:
     if len(ranges) > 1 and filled:
         return ranges
     return [Range((path,), number - 1, pooled=True)]
+
+
+def _about(one: Range) -> int:
+    if one.articles is not None:
+        return one.articles
+    with contextlib.suppress(OSError):
+        return one.paths[0].stat().st_size // PACKED_BYTES
+    return 0
 
 
 def _batches(items: Iterable[Path], size: int) -> Iterator[tuple[Path, ...]]:
