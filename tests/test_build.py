@@ -1,5 +1,6 @@
 """The way through: what a build writes, the same bytes however it gets there, and nothing half-made left behind."""
 
+import gzip
 import json
 import os
 import random
@@ -112,6 +113,25 @@ def test_hash_seed_and_order_of_files_change_no_byte(tmp_path: Path) -> None:
         builds.append(tree(root / "out"))
 
     assert builds[0] == builds[1] == builds[2]
+
+
+@pytest.mark.parametrize("at_once", [1, 20])
+def test_many_shards_whose_articles_are_mixed_are_merged_as_one_would_be(
+    tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("claimstance.merge.AT_ONCE", at_once)
+    monkeypatch.setattr("claimstance.merge.RANGE", 3)
+    template.new(tmp_path)
+    (tmp_path / "corpus" / "pool").mkdir()
+    lines = [json.dumps({"id": f"a{nth:02d}", "licence": "X", "text": f"Gate {nth} is shut."}) for nth in range(60)]
+    random.Random(1).shuffle(lines)  # noqa: S311
+    packed = gzip.compress("\n".join(lines[:30]).encode())
+    (tmp_path / "corpus" / "pool" / "a.jsonl.gz").write_bytes(packed)
+    (tmp_path / "corpus" / "pool" / "b.jsonl").write_text("\n".join(lines[30:]), encoding="utf-8")
+
+    whole, mixed = tree(made(tmp_path, script)), tree(made(tmp_path, script, shard=2, out="mixed"))
+
+    assert mixed == {path: data.replace(b"/build", b"/mixed") for path, data in whole.items()}
 
 
 def test_a_second_build_changes_nothing_not_even_the_ledger(mini: Path, script: Scripts) -> None:

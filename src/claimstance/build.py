@@ -24,6 +24,7 @@ from claimstance.errors import AnnotationError, ArticleError, BadInput, InputErr
 from claimstance.finish import finished
 from claimstance.folders import exchange, workplace
 from claimstance.gather import gathered
+from claimstance.merge import parts
 from claimstance.release.cards import documents
 from claimstance.release.cards.header import TAG
 from claimstance.report import Report
@@ -85,7 +86,7 @@ def _shard(
     report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
-    setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, listing=bool(problems))
+    setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
     if not are_many(ranges, size):
         crew.workers = 1
     elif not setting.listing:

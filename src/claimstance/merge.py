@@ -23,6 +23,7 @@ from claimstance.table import WHOLE, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
+AT_ONCE = 20  # shards' worth that it holds where the articles of all shards are mixed; more shards have more parts
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,17 @@ class Aside:
     first: str
 
 
-def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table]) -> dict[str, Aside]:
+def parts(shards: int) -> int:
+    """It will be in how many parts each of so many shards is set aside. In steps, so that a few shards more or less are
+    set aside alike.
+    """
+    found = PARTS
+    while found * AT_ONCE < shards:
+        found *= 2
+    return found
+
+
+def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table], parts: int = PARTS) -> dict[str, Aside]:
     """It will write the tables of one shard to files in a folder; each is sorted by article_id, and no article is in
     two shards. `nth` tells the shards of one folder apart.
     """
@@ -41,7 +52,7 @@ def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table]) -> dict[st
     for name, table in tables.items():
         path = folder / f"{nth:06d}.{name}.arrow"
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table, max_chunksize=len(table) // PARTS + 1)
+            writer.write_table(table, max_chunksize=len(table) // parts + 1)
         first = table["article_id"][0].as_py() if len(table) and "article_id" in table.column_names else ""
         found[name] = Aside(path, first)
     return found
@@ -106,8 +117,8 @@ class _Shard:
     """One table of one shard, read from the front, a few rows at a time."""
 
     def __init__(self, aside: Aside) -> None:
-        self.reader = pa.ipc.open_file(pa.OSFile(str(aside.path)))
-        self.first = aside.first
+        self.path, self.first = aside.path, aside.first
+        self.reader: pa.ipc.RecordBatchFileReader | None = None  # null before the first row that is wanted
         self.next = 0
         self.rest: pa.Table | None = None
 
@@ -115,8 +126,13 @@ class _Shard:
         """The rows that were not read yet of articles below `limit`, or all that are left."""
         while True:
             if self.rest is None:
-                begun = limit is None or self.first < limit
-                if self.next == self.reader.num_record_batches or not begun:
+                if self.reader is None:
+                    if limit is not None and self.first >= limit:
+                        return
+                    self.file = pa.OSFile(str(self.path))
+                    self.reader = pa.ipc.open_file(self.file)
+                if self.next == self.reader.num_record_batches:
+                    self.file.close()
                     return
                 self.rest = pa.Table.from_batches([self.reader.get_batch(self.next)])
                 self.next += 1

@@ -26,7 +26,7 @@ from claimstance.articles.ranges import Range
 from claimstance.articles.read import Raw, articles_of
 from claimstance.articles.references import canonical_url
 from claimstance.errors import InputError
-from claimstance.merge import Aside, set_aside
+from claimstance.merge import PARTS, Aside, parts, set_aside
 from claimstance.splits import decide
 from claimstance.splits.returning import refusals
 from claimstance.stages import Beside, Made, Stage, collecting, run
@@ -39,7 +39,8 @@ PLACES = pa.schema([("article_id", pa.string()), ("where", pa.string())])
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What every range of a build is worked on with: at most `size` articles at once, set aside below `place`.
+    """What every range of a build is worked on with: at most `size` articles at once, set aside below `place`
+    in so many `parts`.
 
     Where it is only `listing` what is wrong, no tables are. `key` is the digest of all this and of the code; empty
     where no later build is to find what was set aside.
@@ -51,6 +52,7 @@ class Setting:
     stages: tuple[Stage, ...]
     held: Beside
     size: int
+    parts: int = PARTS
     listing: bool = False
     key: str = ""
 
@@ -158,7 +160,8 @@ def _set_aside(made: Shard, setting: Setting, nth: int, tables: Made) -> None:
     spans_hold(setting.schemas, tables)
     more = {name: pa.Table.from_pylist(tables[name], shape) for name, shape in ASIDE.items() if name in tables}
     own = {name: one.conform(tables[name]) for name, one in setting.schemas.items() if not one.whole}
-    for name, aside in set_aside(made.folder, nth, more | own).items():
+    cut = max(setting.parts, parts(nth))  # how many shards a packed file gives, only its end tells
+    for name, aside in set_aside(made.folder, nth, more | own, cut).items():
         made.tables.setdefault(name, []).append(aside)
     addresses = _addresses(tables["articles"], tables["sources"])
     decide.set_aside(made.folder, nth, tables["articles"], tables["claims"], addresses)
