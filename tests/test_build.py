@@ -134,6 +134,28 @@ def test_many_shards_whose_articles_are_mixed_are_merged_as_one_would_be(
     assert mixed == {path: data.replace(b"/build", b"/mixed") for path, data in whole.items()}
 
 
+def test_there_may_be_more_shards_than_files_that_a_process_has_open(tmp_path: Path) -> None:
+    template.new(tmp_path)
+    (tmp_path / "corpus" / "pool").mkdir()
+    lines = [json.dumps({"id": f"a{nth:02d}", "licence": "X", "text": f"Gate {nth} is shut."}) for nth in range(100)]
+    far = [line for pair in zip(lines[:50], lines[50:], strict=True) for line in pair]  # all shards begun, none done
+    (tmp_path / "corpus" / "pool" / "a.jsonl").write_text("\n".join(far), encoding="utf-8")
+    code = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
+from pathlib import Path
+from build import STAGES, build
+from claimstance import merge
+merge.RANGE = 5
+build(Path({str(tmp_path)!r}), Path({str(tmp_path / "build")!r}), STAGES, shard=2)
+"""
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 def test_a_second_build_changes_nothing_not_even_the_ledger(mini: Path, script: Scripts) -> None:
     first = tree(made(mini, script)) | tree(mini / "corpus")
 

@@ -4,6 +4,8 @@ import gzip
 import json
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -87,6 +89,29 @@ def test_a_range_ends_where_its_bytes_are_many_or_its_line_is_too_long(
     said = [str(part).rpartition("/")[2] for part in planned(root, 100)[0]]
 
     assert said == ["a.jsonl, lines 1 to 2", "a.jsonl, lines 3 to 4", "a.jsonl, lines 5 to 5", "long.jsonl"]
+
+
+def test_parquet_is_cut_between_row_groups_and_gives_the_same_rows(tmp_path: Path) -> None:
+    texts = [f"The quay {nth} is open." for nth in range(7)] + ["", "The last one."]
+    path = pool(tmp_path, b"", "rows.parquet") / "corpus" / "pool" / "rows.parquet"
+    pq.write_table(pa.table({"text": texts, "licence": ["CC0-1.0"] * 9}), path, row_group_size=2)
+
+    found, _ = planned(tmp_path, 3)
+
+    said = [str(part).rpartition("/")[2] for part in found]
+    assert (said, read(tmp_path, found)) == (
+        ["rows.parquet, rows 1 to 4", "rows.parquet, rows 5 to 8", "rows.parquet, rows 9 to 9"],
+        read(tmp_path, [Range((path,), pooled=True)]),
+    )
+
+
+@pytest.mark.parametrize("data", [b"", b"PAR1 and no more PAR1"])
+def test_parquet_that_cannot_be_read_is_told_once(tmp_path: Path, data: bytes) -> None:
+    found, _ = planned(pool(tmp_path, data, "rows.parquet"), 3)
+
+    rows, problems = read(tmp_path, found)
+
+    assert (rows, len(problems)) == ([], 1)
 
 
 def test_files_of_one_article_are_ranges_by_id(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """A build by several processes: the same bytes and the same words, whoever made them, whoever was killed over it."""
 
+import gzip
 import json
 import os
 import shutil
@@ -11,6 +12,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from tqdm import tqdm
 
@@ -85,6 +88,19 @@ def calls(root: Path) -> list[str]:
 def hidden(root: Path) -> list[str]:
     """What a build left beside its folder."""
     return [path.name for path in root.glob(".*.partial")]
+
+
+def test_a_pool_of_packed_files_and_parquet_gives_the_same_bytes(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    plain, other = (root / "corpus" / "pool" / name for name in ("a.jsonl", "b.jsonl"))
+    rows = [json.loads(line) for line in plain.read_text(encoding="utf-8").splitlines()]
+    pq.write_table(pa.Table.from_pylist(rows), plain.with_suffix(".parquet"), row_group_size=2)
+    other.with_suffix(".jsonl.gz").write_bytes(gzip.compress(other.read_bytes()))
+    plain.unlink()
+    other.unlink()
+
+    assert made(root, script("build").STAGES, workers=2) == whole
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3])

@@ -60,6 +60,7 @@ def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table], parts: int
 
 def all_rows(shards: Sequence[Aside]) -> pa.Table:
     """It will be the rows of one table of all shards, read as they are needed."""
+    _room_for(len(shards))
     return pa.concat_tables(pa.ipc.open_file(pa.memory_map(str(one.path))).read_all() for one in shards)
 
 
@@ -80,6 +81,7 @@ def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report
 
     `known` is what `decided` wrote. A split of a table without rows has no file: the reader cannot open one.
     """
+    _room_for(len(shards))
     articles = pa.ipc.open_file(pa.memory_map(str(known))).read_all()
     writers = {split: _Writer(out / table.name, split, table) for split in SPLITS}
     for rows, own in _merged(table, shards, articles):
@@ -198,6 +200,19 @@ class _Writer:
 
     def _partial(self, nth: int) -> Path:
         return self.folder / f"{self.split}-{nth:05d}.partial"
+
+
+def _room_for(files: int) -> None:
+    """Let this process have so many files open beside its own; most systems begin with 256 or 1,024, and allow more."""
+    try:
+        import resource
+    except ImportError:  # no such limit on this system
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files + 128
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
 
 
 def _ascending(slices: Sequence[pa.Table]) -> bool:

@@ -10,6 +10,7 @@ import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -66,6 +67,11 @@ def lines_between(path: Path, start: int, stop: int, begun: Begun) -> Taken:
         yield from json_rows(io.BytesIO(stream.read(stop - start)), where, mapping, begun)
 
     yield from _file(path, {}, reader)
+
+
+def rows_between(path: Path, groups: range, before: int) -> Taken:
+    """It will give the articles in some row groups of a Parquet file, `before` which there are so many rows."""
+    yield from _file(path, {}, partial(parquet_rows, groups=groups, before=before))
 
 
 def _all(path: Path, mapping: Mapping[str, str]) -> Taken:

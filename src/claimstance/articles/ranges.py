@@ -1,8 +1,8 @@
 """A corpus as ranges of articles: each can be read by itself, by whatever process, and together they are all of it.
 
 1. corpus/articles/ by id, `size` files a range
-2. corpus/pool/ file by file: JSON Lines in UTF-8 are cut at line ends, after `size` lines or RANGE_BYTES; any other
-   file (packed, CSV, Parquet, UTF-16) is one range, because nobody can begin in its middle
+2. corpus/pool/ file by file: JSON Lines in UTF-8 are cut at line ends, after `size` lines or RANGE_BYTES, Parquet
+   between row groups; any other file (packed, CSV, UTF-16) is one range, because nobody can begin in its middle
 
 Where a range ends changes no byte of a build, only how much is in memory and who works on it. An edge, as `streams` is.
 """
@@ -12,10 +12,13 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
+from claimstance.articles.tabular import row_groups
+from claimstance.digests import of_file
 from claimstance.errors import ArticleError
 
 PACKED_BYTES = 1000  # of a packed article of 3.4 kB
@@ -28,7 +31,7 @@ _LINES = (".jsonl", ".ndjson")
 @dataclass(frozen=True, slots=True)
 class Range:
     """Files of one article each, or, where they are `pooled`, the rows of one file: all, or the bytes from `start` to
-    `stop`, of which the first is line `line`.
+    `stop`, of which the first is line `line`; of Parquet these are row groups, and `line` is a row.
 
     `articles` is how many there are, null where only reading tells.
     """
@@ -44,8 +47,14 @@ class Range:
         """The range as a message names it."""
         first, last = self.paths[0], self.paths[-1]
         if self.stop is not None:
-            return f"{first}, lines {self.line} to {self.line + (self.articles or 1) - 1}"
+            what = "rows" if self.is_parquet else "lines"
+            return f"{first}, {what} {self.line} to {self.line + (self.articles or 1) - 1}"
         return str(first) if first == last else f"{first} to {last.name}, by id"
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether its parts are row groups."""
+        return self.paths[0].suffix.lower() == ".parquet"
 
 
 def planned(root: Path, size: int) -> tuple[list[Range], list[ArticleError]]:
@@ -69,17 +78,25 @@ def are_many(ranges: Sequence[Range], size: int) -> bool:
 
 
 def digest(one: Range) -> str:
-    """It will be the SHA-256 of what the range is and of the bytes in it. Raises OSError."""
+    """It will be the SHA-256 of what the range is and of its bytes (of Parquet: of the whole file). Raises OSError."""
     found = hashlib.sha256(repr(one).encode())
+    if one.is_parquet:
+        found.update(_of_all(one.paths[0], *stamp(one)).encode())
+        return found.hexdigest()
     for path in one.paths:
         with path.open("rb") as file:
-            file.seek(one.start)
-            left = path.stat().st_size - one.start if one.stop is None else one.stop - one.start
+            left = (path.stat().st_size if one.stop is None else one.stop) - file.seek(one.start)
             found.update(left.to_bytes(8))
             while left > 0 and (part := file.read(min(left, 2**20))):
                 found.update(part)
                 left -= len(part)
     return found.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _of_all(path: Path, stamp: tuple[int, int, int]) -> str:
+    """The digest of a file, which many ranges ask for; `stamp` tells whether it is still the same."""
+    return of_file(path)
 
 
 def stamp(one: Range) -> list[tuple[int, int, int]]:
@@ -117,6 +134,8 @@ def _strangers(folder: Path) -> Iterator[ArticleError]:
 def _cut(path: Path, size: int) -> Sequence[Range]:
     """The ranges of a file of rows; one, without an end, where it cannot be cut. What is wrong, its reader says."""
     whole = [Range((path,), pooled=True)]
+    if path.suffix.lower() == ".parquet":
+        return list(_groups(path, size)) or whole
     if path.suffix.lower() not in _LINES:
         return whole
     ranges, filled = [], False
@@ -143,6 +162,21 @@ def _cut(path: Path, size: int) -> Sequence[Range]:
     if len(ranges) > 1 and filled:
         return ranges
     return [Range((path,), number - 1, pooled=True)]
+
+
+def _groups(path: Path, size: int) -> Iterator[Range]:
+    """Row groups of a Parquet file, `size` rows or more together; none where it is to be read as a whole."""
+    try:
+        with path.open("rb") as file:
+            counts = row_groups(file)
+    except OSError:
+        return
+    first, line, rows = 0, 1, 0
+    for nth, count in enumerate(counts, 1):
+        rows += count
+        if rows and (rows >= size or nth == len(counts)):
+            yield Range((path,), rows, True, first, nth, line)
+            first, line, rows = nth, line + rows, 0
 
 
 def _about(one: Range) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from claimstance.articles import frontmatter
 from claimstance.articles.columns import TEXT_CHARS, Row
-from claimstance.articles.formats import lines_between, rows
+from claimstance.articles.formats import lines_between, rows, rows_between
 from claimstance.articles.metadata import ADDRESS, LANGUAGE
 from claimstance.articles.normalise import Published, normalise, one_line, published
 from claimstance.articles.ranges import Range, a_link, planned
@@ -159,10 +159,12 @@ def taken(article_id: str, where: str, path: Path | None) -> ArticleError:
 
 
 def _rows(part: Range) -> Iterator[Row | ArticleError]:
-    """The rows of a file of the pool, or of some lines of it."""
+    """The rows of a file of the pool, or of a part of it."""
     (path,) = part.paths
     if part.stop is None:
         return rows(path, {})
+    if part.is_parquet:
+        return rows_between(path, range(part.start, part.stop), part.line - 1)
     return lines_between(path, part.start, part.stop, Begun("utf-8", part.line))
 
 
