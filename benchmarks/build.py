@@ -6,9 +6,8 @@ beside pandas.
 Each run is a process of its own; CPU seconds and the peak of the biggest process's memory come from the system's
 accounting of it and of all that it started (Linux). On a machine that has other work, wall seconds say little: so the
 ratio is also told by CPU seconds, as if each process had a core of its own: those that one process takes, over those of
-the process that leads and an equal share of its workers'. The
-pandas version does the same job with the same functions for each article (apply, explode, groupby, to_parquet), which
-leaves the ways of moving the rows to compare.
+the process that leads and an equal share of its workers'. The pandas version does the same job with the same functions
+for each article (apply, explode, groupby, to_parquet), which leaves the ways of moving the rows to compare.
 """
 
 import argparse

@@ -64,7 +64,7 @@ def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[A
     """By number of the range, what to say of articles whose id is that of a file or of an earlier row."""
     files = {path.stem: path for one in ranges if not one.pooled for path in one.paths}
     pools = [nth for nth, one in enumerate(ranges) if one.pooled]
-    ids = _places(path for nth in pools for path in shards[nth].places)["article_id"]
+    ids = _places((path for nth in pools for path in shards[nth].places), [0])["article_id"]
     among = pa.array(files, pa.string())
     if not (
         any(shards[nth].twice for nth in pools)
@@ -86,7 +86,8 @@ def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[A
     return found
 
 
-def _places(paths: Iterable[Path]) -> pa.Table:
-    """Each article of a shard and where it stood."""
-    read = (pa.ipc.open_file(pa.OSFile(str(path))).read_all() for path in paths)
-    return pa.concat_tables([PLACES.empty_table(), *read])
+def _places(paths: Iterable[Path], columns: Sequence[int] = (0, 1)) -> pa.Table:
+    """Each article of a shard and where it stood, or one of both."""
+    options = pa.ipc.IpcReadOptions(included_fields=[*columns])
+    read = [pa.ipc.open_file(pa.OSFile(str(path)), options=options).read_all() for path in paths]
+    return pa.concat_tables(read) if read else PLACES.empty_table()

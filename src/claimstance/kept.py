@@ -39,15 +39,16 @@ _NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def keyed(setting: "Setting") -> "Setting":
-    """It will give the setting its key; none where a stage has no name that another build would find it by."""
+    """It will give the setting its key; none where a stage has no name, or no file, that its code is known by."""
     try:
-        said = pickle.dumps(setting, protocol=5)
+        found = hashlib.sha256(pickle.dumps(setting, protocol=5))
     except (pickle.PicklingError, AttributeError):
         return setting
-    found = hashlib.sha256(said)
-    modules = {sys.modules[stage.__module__] for stage in setting.stages}
-    files = {Path(one.__file__) for one in modules if one.__file__} | set(Path(__file__).parent.rglob("*.py"))
-    for path in sorted(files):
+    files = {getattr(sys.modules[stage.__module__], "__file__", None) for stage in setting.stages}
+    code = {Path(file) for file in files if file} | set(Path(__file__).parent.rglob("*.py"))
+    if None in files or not all(path.is_file() for path in code):
+        return setting
+    for path in sorted(code):
         found.update(f"{path}\0".encode() + path.read_bytes())
     found.update("\n".join([platform.python_version(), *_versions()]).encode())
     return dataclasses.replace(setting, key=found.hexdigest())
