@@ -15,7 +15,7 @@ from benchmarks.said import ANNOTATORS, Said, Tally
 from claimstance import dataset, schema, template
 from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
-from claimstance.merge import Shards, finish_whole
+from claimstance.merge import Aside, decided, finish, finish_whole, set_aside
 from claimstance.release.cards import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
@@ -69,7 +69,7 @@ def _build(root: Path, shards: Path, articles: int) -> None:
     schemas = schema.load(root / "schemas").of_build
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), root / "build")
     shards.mkdir()
-    aside = Shards(shards, schemas)
+    aside: dict[str, list[Aside]] = {}
     entries: list[ledger.Entry] = []
     dup_groups: list[str | None] = []
     tally = Tally()
@@ -83,9 +83,13 @@ def _build(root: Path, shards: Path, articles: int) -> None:
             dup_groups.append(invented.near(number))
             entries.append(_entry(number, own["articles"][0]["event"]))
         spans_hold(schemas, made)
-        aside.add({name: schemas[name].conform(rows) for name, rows in made.items()})
+        conformed = {name: schemas[name].conform(rows) for name, rows in made.items()}
+        for name, part in set_aside(shards, first, conformed).items():
+            aside.setdefault(name, []).append(part)
         report.audit.add(made["sentences"], made["citations"], made["sources"])
-    aside.finish(root / "build", {one.article_id: one.split for one in entries}, dup_groups, report)
+    known = decided(shards / "decided.arrow", {one.article_id: one.split for one in entries}, dup_groups)
+    for name, parts in aside.items():
+        finish(root / "build", schemas[name], parts, known, report)
     whole = list(tally.rows())
     finish_whole(root / "build", schemas["agreement"], schemas["agreement"].conform(whole), report)
     report.tally_whole("agreement", whole)

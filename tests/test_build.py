@@ -1,5 +1,6 @@
 """The way through: what a build writes, the same bytes however it gets there, and nothing half-made left behind."""
 
+import gzip
 import json
 import os
 import random
@@ -114,6 +115,47 @@ def test_hash_seed_and_order_of_files_change_no_byte(tmp_path: Path) -> None:
     assert builds[0] == builds[1] == builds[2]
 
 
+@pytest.mark.parametrize("at_once", [1, 20])
+def test_many_shards_whose_articles_are_mixed_are_merged_as_one_would_be(
+    tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    monkeypatch.setattr("claimstance.merge.AT_ONCE", at_once)
+    monkeypatch.setattr("claimstance.merge.RANGE", 3)
+    template.new(tmp_path)
+    (tmp_path / "corpus" / "pool").mkdir()
+    lines = [json.dumps({"id": f"a{nth:02d}", "licence": "X", "text": f"Gate {nth} is shut."}) for nth in range(60)]
+    random.Random(1).shuffle(lines)  # noqa: S311
+    packed = gzip.compress("\n".join(lines[:30]).encode())
+    (tmp_path / "corpus" / "pool" / "a.jsonl.gz").write_bytes(packed)
+    (tmp_path / "corpus" / "pool" / "b.jsonl").write_text("\n".join(lines[30:]), encoding="utf-8")
+
+    whole, mixed = tree(made(tmp_path, script)), tree(made(tmp_path, script, shard=2, out="mixed"))
+
+    assert mixed == {path: data.replace(b"/build", b"/mixed") for path, data in whole.items()}
+
+
+def test_there_may_be_more_shards_than_files_that_a_process_has_open(tmp_path: Path) -> None:
+    template.new(tmp_path)
+    (tmp_path / "corpus" / "pool").mkdir()
+    lines = [json.dumps({"id": f"a{nth:02d}", "licence": "X", "text": f"Gate {nth} is shut."}) for nth in range(100)]
+    far = [line for pair in zip(lines[:50], lines[50:], strict=True) for line in pair]  # all shards begun, none done
+    (tmp_path / "corpus" / "pool" / "a.jsonl").write_text("\n".join(far), encoding="utf-8")
+    code = f"""
+import resource, sys
+resource.setrlimit(resource.RLIMIT_NOFILE, (40, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
+sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
+from pathlib import Path
+from build import STAGES, build
+from claimstance import merge
+merge.RANGE = 5
+build(Path({str(tmp_path)!r}), Path({str(tmp_path / "build")!r}), STAGES, shard=2)
+"""
+
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert (said.returncode, said.stderr) == (0, "")
+
+
 def test_a_second_build_changes_nothing_not_even_the_ledger(mini: Path, script: Scripts) -> None:
     first = tree(made(mini, script)) | tree(mini / "corpus")
 
@@ -158,12 +200,12 @@ def test_a_kill_at_any_moment_leaves_the_last_good_build(mini: Path, script: Scr
 import os, signal, sys
 sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 import build as recipe
-from claimstance import build as way, merge
+from claimstance import build as way, finish
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
 from claimstance.stages import SHARD
 from claimstance.table import Rows
-owner = {{"finish": merge.Shards, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
+owner = {{"finish": finish, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
 setattr(owner, {moment!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 recipe.main(["--corpus", {str(mini)!r}])
 """

@@ -6,27 +6,20 @@
    the whole corpus are made from what all shards set aside for them
 4. the folder is exchanged for the last one in one step
 
-Rows come out in order of article_id whatever shard they went through, and row groups have a fixed size, so that
-neither the order of files nor the size of shards changes a byte. Nothing but the last step touches the last good
-build.
+The first and the third are shared out to processes. Rows come out in order of article_id whatever shard they went
+through, and row groups have a fixed size, so that neither the order of files nor the size of shards nor who made them
+changes a byte. Nothing but the last step touches the last good build. A build that is stopped leaves the shards that it
+finished (.build.partial/shards, beside the build), and the next one takes those that it would make alike; after a good
+build nothing is left of them.
 """
 
-import contextlib
-import gc
-import inspect
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-import pyarrow as pa
-
-from claimstance import dataset, schema
+from claimstance import dataset, kept, schema
 from claimstance.alone import alone
-from claimstance.annotation import exports
-from claimstance.annotation.agreement import ballots
-from claimstance.annotation.anchoring import SAME
-from claimstance.annotation.placing import lost
-from claimstance.annotation.tables import orphans
-from claimstance.articles.references import canonical_url
+from claimstance.articles.ranges import are_many, planned
+from claimstance.crew import Crew
 from claimstance.errors import (
     AnnotationError,
     ArticleError,
@@ -37,29 +30,39 @@ from claimstance.errors import (
     SchemaError,
     UsageError,
 )
+from claimstance.finish import finished
 from claimstance.folders import exchange, workplace
-from claimstance.merge import Shards, finish_whole
+from claimstance.gather import gathered
+from claimstance.merge import parts
 from claimstance.release.cards import baselines, documents
 from claimstance.release.cards.header import TAG
 from claimstance.report import Report
+from claimstance.shard import Setting, Shard
 from claimstance.splits import ledger
-from claimstance.splits.decide import Narrow
-from claimstance.stages import SHARD, Stage, beside, collecting, shards
-from claimstance.table import Rows, Schemas, is_whole
-from claimstance.verify import spans_hold
+from claimstance.splits.decide import Decided, Narrow
+from claimstance.stages import SHARD, Beside, Stage, beside
+from claimstance.table import Schemas
 
-ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
+SHARDS = "shards"  # where ranges are set aside; what is finished of them outlives a build that is stopped
 
 
 def build(
-    root: Path, out: Path, stages: Sequence[Stage], *, shard: int = SHARD, check: bool = False, settled: bool = False
+    root: Path,
+    out: Path,
+    stages: Sequence[Stage],
+    *,
+    shard: int = SHARD,
+    workers: int = 1,
+    check: bool = False,
+    settled: bool = False,
 ) -> Report:
     """It will make `out` from the corpus at `root` and append new articles to its ledger; with `check` it will make
     all of it and keep none, and what is `settled` has no new article.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
-    shards set aside. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
+    shards set aside. `workers` processes share the work, where there are more articles than the `shard` that one holds
+    at once. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
     """
     out = out.resolve()
     _replaceable(out)
@@ -68,82 +71,75 @@ def build(
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = ledger.read(root / "corpus" / "splits.csv")
-    with alone(root, "build of this corpus"), workplace(out, "build") as place:
-        (place / "shards").mkdir()
-        aside, narrow = _shard(root, place, schemas, stages, report, shard)
-        decided = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
-        report.torn, report.hubs, report.new_in_ledger = decided.torn, decided.hubs, len(decided.new)
-        if settled and decided.new:
-            what = f"has no line for {len(decided.new)} articles, {decided.new[0].article_id} the first"
+    with alone(root, "build of this corpus"), workplace(out, "build", keep=SHARDS) as place, Crew(workers) as crew:
+        (place / SHARDS).mkdir(exist_ok=True)
+        made = _shard(root, place, schemas, stages, report, shard, crew)
+        chosen = _decide(place, made, recorded, report)
+        if settled and chosen.new:
+            what = f"has no line for {len(chosen.new)} articles, {chosen.new[0].article_id} the first"
             raise LedgerError(str(root / "corpus" / "splits.csv"), what, "Build, look at it, and commit the ledger.")
-        aside.finish(place / "made", decided.split_of, decided.dup_groups, report)
-        for stage in (one for one in stages if is_whole(one)):
-            made = stage(**{name: aside.all(name) for name in inspect.signature(stage).parameters})
-            finish_whole(place / "made", schemas[stage.__name__], schemas[stage.__name__].conform(made), report)
-            report.tally_whole(stage.__name__, made)
+        finished(place, schemas, stages, made, chosen, report, crew)
         _scored(root, place / "made", report, settled)
         documents.write(place / "made", schemas, report)
         if not check:
-            _record(root / "corpus" / "splits.csv", decided.new)
+            _record(root / "corpus" / "splits.csv", chosen.new)
             exchange(place / "made", out)
     return report
 
 
 def _shard(
-    root: Path, place: Path, schemas: Schemas, stages: Sequence[Stage], report: Report, size: int
-) -> tuple[Shards, Narrow]:
-    """Run the stages shard by shard and set their tables aside; collect everything that is wrong before refusing."""
+    root: Path, place: Path, schemas: Schemas, stages: Sequence[Stage], report: Report, size: int, crew: Crew
+) -> list[Shard]:
+    """Run the stages range by range and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
     held = beside(root, problems, stance=report.dataset.stance, in_text=report.dataset.in_text)
     report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
-    unused = {one.source_id for one in held.evidence.values()}
-    aside, narrow = Shards(place / "shards", schemas), Narrow(place)
-    with _without_collector():
-        for made in shards(root, held, stages, problems, size=size):
-            with collecting(problems):
-                spans_hold(schemas, made)
-                more = {name: pa.Table.from_pylist(made[name], shape) for name, shape in ASIDE.items() if name in made}
-                aside.add(more | {name: one.conform(made[name]) for name, one in schemas.items() if not one.whole})
-                narrow.add(made["articles"], made["claims"], _addresses(made["articles"], made["sources"]))
-                report.audit.add(made["sentences"], made["citations"], made["sources"])
-                report.anchored.update(row["anchor"] for row in made["judgements"] if row["anchor"] not in (None, SAME))
-                report.lost.extend(lost(made["judgements"]))
-                report.orphans.extend(orphans(made["judgements"], made["claims"], made["sources"]))
-                unused -= {held.evidence[key].source_id for key in _keys(made["sources"]) if key in held.evidence}
-    problems.extend(_strays(root, held.tasks, unused, narrow) if not problems else ())
+    ranges, wrong = planned(root, size)
+    problems.extend(wrong)
+    setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
+    if not are_many(ranges, size):
+        crew.workers = 1
+    elif not setting.listing:
+        setting = kept.keyed(setting)
+    made = gathered(setting, ranges, crew)
+    if setting.key:
+        kept.forget(setting.place, (one.folder for one in made))
+    for one in made:
+        problems.extend(one.problems)
+        report.audit.take(one.audit)
+        report.anchored.update(one.anchored)
+        report.lost.extend(one.lost)
+        report.orphans.extend(one.orphans)
+    if not problems:
+        problems.extend(_strays(root, held, made))
     if problems:
         raise BadInput(problems)
-    return aside, narrow
+    return made
 
 
-def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:
-    """Each article with the addresses that it lists, and its own: an update of an article, or one that cites it."""
-    for article in articles:
-        if own := canonical_url(article["url"]):
-            yield article["article_id"], own
-    for source in sources:
-        if source["canonical_url"]:
-            yield source["article_id"], source["canonical_url"]
+def _decide(place: Path, made: Sequence[Shard], recorded: Mapping[str, ledger.Entry], report: Report) -> Decided:
+    """The groups and splits of all articles; what people should hear of them goes to the report."""
+    narrow = Narrow(place)
+    for one in made:
+        for nth in range(one.parts):
+            narrow.add(one.folder, nth)
+    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
+    report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, len(chosen.new)
+    return chosen
 
 
-def _keys(sources: Rows) -> Iterator[str]:
-    """What the text of a source can be found by."""
-    for source in sources:
-        yield source["source_id"]
-        yield source["canonical_url"]
-
-
-def _strays(root: Path, tasks: dict[str, list[exports.Task]], unused: set[str], narrow: Narrow) -> Iterator[InputError]:
+def _strays(root: Path, held: Beside, made: Sequence[Shard]) -> Iterator[InputError]:
     """What only the whole corpus shows: no article, or what speaks of articles and sources that are not there."""
-    if not narrow.article_ids:
+    if not any(one.articles for one in made):
         yield ArticleError(str(root / "corpus"), "no article is there", "Add some: scripts/add_articles.py FILE.")
         return
-    for source_id in sorted(unused):
+    used = {source_id for one in made for source_id in one.sources}
+    for source_id in sorted({one.source_id for one in held.evidence.values()} - used):
         then = "Name the file for the source's id, see build/sources, or give it the address that articles list."
         yield ArticleError(str(root / "corpus" / "sources" / f"{source_id}.md"), "no article lists this source", then)
-    for article_id in sorted(set(tasks) - set(narrow.article_ids)):
+    for article_id in sorted(set(held.tasks) - {one for part in made for one in part.tasked}):
         then = "Restore the article, or remove the batch's lines about it."
-        yield AnnotationError(tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)
+        yield AnnotationError(held.tasks[article_id][0].where, f"the article {article_id} is not in the corpus", then)
 
 
 def _scored(root: Path, made: Path, report: Report, settled: bool) -> None:
@@ -164,18 +160,6 @@ def _record(path: Path, new: Sequence[ledger.Entry]) -> None:
         partial = path.with_suffix(".csv.partial")
         partial.write_bytes(ledger.appended(path, new))
         partial.replace(path)
-
-
-@contextlib.contextmanager
-def _without_collector() -> Iterator[None]:
-    """No search for cycles: rows have none, and looking through millions of them takes a fifth of the time."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _replaceable(out: Path) -> None:

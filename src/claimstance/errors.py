@@ -37,6 +37,10 @@ class InputError(ClaimstanceError):
         self.where, self.what, self.then = where, what, then
         super().__init__(f"{where}: {what}." + (f" {then}" if then else ""))
 
+    def __reduce__(self) -> tuple[type["InputError"], tuple[str, str, str]]:
+        """What it is made of, so that a process can hand it to another."""
+        return type(self), (self.where, self.what, self.then)
+
 
 class ArticleError(InputError):
     """A raw article, the text of a source, or a file that holds them cannot be taken."""
@@ -83,3 +87,7 @@ class BadInput(InputError):
     def __init__(self, errors: Iterable[InputError]) -> None:
         self.errors = sorted(errors, key=lambda error: (error.where, error.what))
         ClaimstanceError.__init__(self, "\n".join(str(error) for error in self.errors))
+
+    def __reduce__(self) -> tuple[type["BadInput"], tuple[list[InputError]]]:  # type: ignore[override]
+        """The errors, so that a process can hand them to another."""
+        return type(self), (self.errors,)

@@ -13,19 +13,39 @@ from claimstance.alone import alone
 
 
 @contextlib.contextmanager
-def workplace(out: Path, what: str) -> Iterator[Path]:
+def workplace(out: Path, what: str, *, keep: str = "") -> Iterator[Path]:
     """It will be an empty folder beside `out` for making `what` ("build"), gone afterwards; what a killed process left
     there goes first.
+
+    A folder in it that is called `keep` stays until it was of use: where a process was killed or failed, the next one
+    finds it, if there is something in it.
     """
     place = out.parent / f".{out.name}.partial"
     place.mkdir(parents=True, exist_ok=True)
     with alone(place, f"{what} of {out.name}"):
-        for left in place.iterdir():
-            shutil.rmtree(left) if left.is_dir() else left.unlink()
+        _cleared(place, keep)
         try:
             yield place
-        finally:
-            shutil.rmtree(place, ignore_errors=True)
+        except BaseException:
+            _cleared(place, keep)
+            with contextlib.suppress(OSError):
+                place.rmdir()
+            raise
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def _cleared(place: Path, keep: str) -> None:
+    """Remove all but the folder that is kept, and also that where it is empty. What is hidden in it goes too."""
+    for left in place.iterdir():
+        if left.name == keep:
+            for part in left.glob(".*"):
+                shutil.rmtree(part, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                left.rmdir()
+        elif left.is_dir():
+            shutil.rmtree(left)
+        else:
+            left.unlink()
 
 
 def exchange(new: Path, old: Path) -> None:

@@ -7,11 +7,10 @@ written.
 
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
@@ -20,75 +19,80 @@ from claimstance.digests import of_file
 from claimstance.parquet import FILE, PARQUET, ROW_GROUP
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
-from claimstance.table import WHOLE, Schemas, Table
+from claimstance.table import WHOLE, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
+AT_ONCE = 20  # shards' worth that it holds where the articles of all shards are mixed; more shards have more parts
 
 
-class Shards:
-    """Tables set aside shard by shard in `folder`, an existing empty one."""
+@dataclass(frozen=True, slots=True)
+class Aside:
+    """One table of one shard, in a file, and the first article in it ("" where it has no row)."""
 
-    def __init__(self, folder: Path, schemas: Schemas) -> None:
-        self.folder, self.schemas, self.count = folder, schemas, 0
-        self.first: dict[str, list[str]] = {name: [] for name in schemas}  # the first article of each shard
+    path: Path
+    first: str
 
-    def add(self, tables: Mapping[str, pa.Table]) -> None:
-        """Set one shard's tables aside; each is sorted by article_id, and no article is in two shards.
 
-        Tables that the schemas do not name are for `all` only.
-        """
-        for name, table in tables.items():
-            path = str(self._path(name, self.count))
-            with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-                writer.write_table(table, max_chunksize=len(table) // PARTS + 1)
-            if name in self.first:
-                self.first[name].append(table["article_id"][0].as_py() if len(table) else "")
-        self.count += 1
+def parts(shards: int) -> int:
+    """It will be in how many parts each of so many shards is set aside. In steps, so that a few shards more or less are
+    set aside alike.
+    """
+    found = PARTS
+    while found * AT_ONCE < shards:
+        found *= 2
+    return found
 
-    def all(self, name: str) -> pa.Table:
-        """The rows that all shards set aside under a name, read as they are needed."""
-        return pa.concat_tables(
-            pa.ipc.open_file(pa.memory_map(str(self._path(name, nth)))).read_all() for nth in range(self.count)
-        )
 
-    def finish(self, out: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None], report: Report) -> None:
-        """It will write every table below `out`, one folder a table, and fill in the report's counts and digests.
+def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table], parts: int = PARTS) -> dict[str, Aside]:
+    """It will write the tables of one shard to files in a folder; each is sorted by article_id, and no article is in
+    two shards. `nth` tells the shards of one folder apart.
+    """
+    found = {}
+    for name, table in tables.items():
+        path = folder / f"{nth:06d}.{name}.arrow"
+        with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+            writer.write_table(table, max_chunksize=len(table) // parts + 1)
+        first = table["article_id"][0].as_py() if len(table) and "article_id" in table.column_names else ""
+        found[name] = Aside(path, first)
+    return found
 
-        `split_of` in ascending order of article_id, `dup_groups` in the same order. A split of a table without rows has
-        no file: the reader cannot open one.
-        """
-        article_ids = list(split_of)
-        decided: dict[str, Mapping[str, Any]] = {
-            "split": dict(split_of),
-            "dup_group": dict(zip(article_ids, dup_groups, strict=True)),
-        }
-        for name, table in self.schemas.items():
-            if table.whole:
-                continue
-            writers = {split: _Writer(out / name, split, table) for split in SPLITS}
-            for rows in self._merged(name, article_ids):
-                rows = _fill(rows, table, decided)
-                codes = _codes(rows, split_of)
-                for code, split in enumerate(SPLITS):
-                    writers[split].add(rows.filter(pa.array(codes == code)))
-                report.tally(table, rows)
-            for writer in writers.values():
-                writer.close(report)
 
-    def _merged(self, name: str, article_ids: Sequence[str]) -> Iterator[pa.Table]:
-        """The table's rows in order of article and key, RANGE articles at a time."""
-        order = [("article_id", "ascending"), (self.schemas[name].key, "ascending")]
-        shards = [_Shard(self._path(name, nth), first) for nth, first in enumerate(self.first[name])]
-        for last in range(RANGE, len(article_ids) + RANGE, RANGE):
-            limit = article_ids[last] if last < len(article_ids) else None
-            slices = [part for shard in shards for part in shard.below(limit)]
-            if slices:
-                rows = pa.concat_tables(slices)
-                yield rows if _ascending(slices) else rows.sort_by(order)
+def all_rows(shards: Sequence[Aside]) -> pa.Table:
+    """It will be the rows of one table of all shards, read as they are needed."""
+    _room_for(len(shards))
+    return pa.concat_tables(pa.ipc.open_file(pa.memory_map(str(one.path))).read_all() for one in shards)
 
-    def _path(self, name: str, nth: int) -> Path:
-        return self.folder / f"{nth:06d}.{name}.arrow"
+
+def decided(path: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None]) -> Path:
+    """It will write what was decided of every article to a file, for whoever finishes a table.
+
+    `split_of` in ascending order of article_id, `dup_groups` in the same order.
+    """
+    columns = {"article_id": list(split_of), "split": list(split_of.values()), "dup_group": dup_groups}
+    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
+    return path
+
+
+def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report: Report) -> None:
+    """It will write one table of all shards below `out`, and fill in the report's counts and digests.
+
+    `known` is what `decided` wrote. A split of a table without rows has no file: the reader cannot open one.
+    """
+    _room_for(len(shards))
+    articles = pa.ipc.open_file(pa.memory_map(str(known))).read_all()
+    writers = {split: _Writer(out / table.name, split, table) for split in SPLITS}
+    for rows, own in _merged(table, shards, articles):
+        place = pc.index_in(rows["article_id"].combine_chunks(), value_set=own["article_id"].combine_chunks())
+        splits = own["split"].take(place)
+        rows = _fill(rows, table, {"split": splits, "dup_group": own["dup_group"].take(place)})
+        for split in SPLITS:
+            writers[split].add(rows.filter(pc.equal(splits, split)))
+        report.tally(table, rows)
+    for writer in writers.values():
+        writer.close(report)
 
 
 def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> None:
@@ -98,12 +102,25 @@ def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> Non
     writer.close(report)
 
 
+def _merged(table: Table, shards: Sequence[Aside], articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
+    """The table's rows in order of article and key, and their articles, RANGE of these at a time."""
+    order = [("article_id", "ascending"), (table.key, "ascending")]
+    opened = [_Shard(one) for one in shards]
+    for first in range(0, len(articles), RANGE):
+        last = first + RANGE
+        limit = articles["article_id"][last].as_py() if last < len(articles) else None
+        slices = [part for shard in opened for part in shard.below(limit)]
+        if slices:
+            rows = pa.concat_tables(slices)
+            yield rows if _ascending(slices) else rows.sort_by(order), articles.slice(first, RANGE)
+
+
 class _Shard:
     """One table of one shard, read from the front, a few rows at a time."""
 
-    def __init__(self, path: Path, first: str) -> None:
-        self.reader = pa.ipc.open_file(pa.OSFile(str(path)))
-        self.first = first
+    def __init__(self, aside: Aside) -> None:
+        self.path, self.first = aside.path, aside.first
+        self.reader: pa.ipc.RecordBatchFileReader | None = None  # null before the first row that is wanted
         self.next = 0
         self.rest: pa.Table | None = None
 
@@ -111,8 +128,13 @@ class _Shard:
         """The rows that were not read yet of articles below `limit`, or all that are left."""
         while True:
             if self.rest is None:
-                begun = limit is None or self.first < limit
-                if self.next == self.reader.num_record_batches or not begun:
+                if self.reader is None:
+                    if limit is not None and self.first >= limit:
+                        return
+                    self.file = pa.OSFile(str(self.path))
+                    self.reader = pa.ipc.open_file(self.file)
+                if self.next == self.reader.num_record_batches:
+                    self.file.close()
                     return
                 self.rest = pa.Table.from_batches([self.reader.get_batch(self.next)])
                 self.next += 1
@@ -180,23 +202,28 @@ class _Writer:
         return self.folder / f"{self.split}-{nth:05d}.partial"
 
 
+def _room_for(files: int) -> None:
+    """Let this process have so many files open beside its own; most systems begin with 256 or 1,024, and allow more."""
+    try:
+        import resource
+    except ImportError:  # no such limit on this system
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = files + 128
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 def _ascending(slices: Sequence[pa.Table]) -> bool:
     """Whether sorted slices, one behind the other, are sorted; only slices of one shard can share an article."""
     ends = [(one["article_id"][0].as_py(), one["article_id"][-1].as_py()) for one in slices]
     return all(last <= first for (_, last), (first, _) in pairwise(ends))
 
 
-def _fill(rows: pa.Table, table: Table, decided: Mapping[str, Mapping[str, Any]]) -> pa.Table:
+def _fill(rows: pa.Table, table: Table, decided: Mapping[str, pa.ChunkedArray]) -> pa.Table:
     """The rows with their decided columns; everything else is as the shard made it."""
     for place, field in enumerate(table.fields):
         if field.name in decided:
-            values = [decided[field.name][article_id] for article_id in rows["article_id"].to_pylist()]
-            rows = rows.set_column(place, table.arrow_schema.field(place), pa.array(values, field.arrow_type))
+            rows = rows.set_column(place, table.arrow_schema.field(place), decided[field.name].cast(field.arrow_type))
     return rows
-
-
-def _codes(rows: pa.Table, split_of: Mapping[str, str]) -> Any:
-    """The number of each row's split."""
-    unique = pc.unique(rows["article_id"])
-    codes = np.array([SPLITS.index(split_of[article_id]) for article_id in unique.to_pylist()], np.int8)
-    return codes[pc.index_in(rows["article_id"], unique).to_numpy()]

@@ -22,6 +22,7 @@ import msgspec
 
 from claimstance import dataset, schema, tombstones, validate
 from claimstance.build import build
+from claimstance.crew import cores
 from claimstance.digests import of_file
 from claimstance.errors import ReleaseError, UsageError
 from claimstance.facts import FACTS
@@ -140,7 +141,7 @@ def _make(
 ) -> Found | None:
     """Everything but the manifest and the report; gives what changed."""
     schemas = schema.load(root / "schemas")
-    report = build(root, made, stages, settled=True)
+    report = build(root, made, stages, settled=True, workers=cores())
     withhold(made, schemas.of_build)
     found = _changes(root, made, schemas, settings, before, report)
     measured(made, schemas, report)

@@ -63,3 +63,13 @@ class Report:
         """Keep what people read of a table about the whole corpus."""
         if table == "agreement":
             self.agreement = sorted(rows, key=itemgetter("agreement_id"))
+
+    def take(self, other: "Report") -> None:
+        """Add what another one tells of other tables."""
+        self.counts |= other.counts
+        self.sizes |= other.sizes
+        self.sha256 |= other.sha256
+        self.stances += other.stances
+        self.languages |= other.languages
+        self.licences |= other.licences
+        self.agreement += other.agreement

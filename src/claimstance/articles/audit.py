@@ -43,6 +43,14 @@ class Audit:
             first = [f"{key} {words}" for key, words in heapq.nsmallest(EXAMPLES, found)]
             self.examples[finding] = sorted(self.examples[finding] + first)[:EXAMPLES]
 
+    def take(self, other: "Audit") -> None:
+        """Count what another one counted, of other articles."""
+        self.markers, self.listed = self.markers + other.markers, self.listed + other.listed
+        self.sentences += other.sentences
+        for finding in FINDINGS:
+            self.counts[finding] += other.counts[finding]
+            self.examples[finding] = sorted(self.examples[finding] + other.examples[finding])[:EXAMPLES]
+
 
 def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[str, str, str]]:
     """Each finding with the id of the row and its words."""

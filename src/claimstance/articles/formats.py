@@ -4,11 +4,13 @@
 why one was not taken; it never raises for what it reads, and goes on. Memory stays flat however long a file is.
 """
 
+import io
 import os
 import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO
 
@@ -17,11 +19,12 @@ import msgspec
 from claimstance.articles import frontmatter
 from claimstance.articles.columns import FIELDS, Columns, Row, row
 from claimstance.articles.html import HtmlError, from_html
-from claimstance.articles.streams import ARTICLE_BYTES, DAMAGE, buffered, decoded, joined, opened, whole
+from claimstance.articles.streams import ARTICLE_BYTES, DAMAGE, Begun, buffered, decoded, joined, opened, whole
 from claimstance.articles.tabular import csv_rows, json_rows, parquet_rows
 from claimstance.errors import ArticleError, UsageError
 
 Taken = Iterator[Row | ArticleError]
+Reader = Callable[[BinaryIO, str, Mapping[str, str]], Taken]
 
 STDIN = Path("-")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,20})", re.IGNORECASE)
@@ -56,6 +59,21 @@ def rows(path: Path, mapping: Mapping[str, str]) -> Taken:
     return _all(path, mapping)
 
 
+def lines_between(path: Path, start: int, stop: int, begun: Begun) -> Taken:
+    """It will give the articles in some lines of a JSON Lines file: those of the bytes from `start` to `stop`."""
+
+    def reader(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+        stream.seek(start)
+        yield from json_rows(io.BytesIO(stream.read(stop - start)), where, mapping, begun)
+
+    yield from _file(path, {}, reader)
+
+
+def rows_between(path: Path, groups: range, before: int) -> Taken:
+    """It will give the articles in some row groups of a Parquet file, `before` which there are so many rows."""
+    yield from _file(path, {}, partial(parquet_rows, groups=groups, before=before))
+
+
 def _all(path: Path, mapping: Mapping[str, str]) -> Taken:
     empty = True
     found = _stdin(mapping) if path == STDIN else _folder(path, mapping) if path.is_dir() else _file(path, mapping)
@@ -86,15 +104,15 @@ def _folder(folder: Path, mapping: Mapping[str, str]) -> Taken:
             yield from _file(path, mapping)
 
 
-def _file(path: Path, mapping: Mapping[str, str]) -> Taken:
-    """Every article in one file, by the end of its name."""
+def _file(path: Path, mapping: Mapping[str, str], reader: Reader | None = None) -> Taken:
+    """Every article in one file, by the end of its name, or by a reader of its own."""
     suffixes = [suffix.lower() for suffix in path.suffixes]
     packed = suffixes[-1:] in ([".gz"], [".zst"])
     kind = (suffixes[:-1] if packed else suffixes)[-1:]
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             raise ArticleError(str(path), "is no file", "Give a file, a folder, or - for standard input.")
-        if (reader := _KINDS.get(kind[0] if kind else "")) is None:
+        if (reader := reader or _KINDS.get(kind[0] if kind else "")) is None:
             known = " ".join(sorted(_KINDS))
             raise ArticleError(str(path), "is of no known kind", f"Known: {known}; each also with .gz or .zst.")
         with opened(path) as stream:
@@ -173,7 +191,7 @@ def _is_object(line: bytes) -> bool:
     return True
 
 
-_KINDS: dict[str, Callable[[BinaryIO, str, Mapping[str, str]], Taken]] = {
+_KINDS: dict[str, Reader] = {
     ".txt": _text,
     ".md": _markdown,
     ".markdown": _markdown,

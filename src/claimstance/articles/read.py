@@ -11,10 +11,11 @@ from pathlib import Path
 
 from claimstance.articles import frontmatter
 from claimstance.articles.columns import TEXT_CHARS, Row
-from claimstance.articles.formats import rows
+from claimstance.articles.formats import lines_between, rows, rows_between
 from claimstance.articles.metadata import ADDRESS, LANGUAGE
 from claimstance.articles.normalise import Published, normalise, one_line, published
-from claimstance.articles.streams import ARTICLE_BYTES
+from claimstance.articles.ranges import Range, a_link, planned
+from claimstance.articles.streams import ARTICLE_BYTES, Begun
 from claimstance.digests import sha256
 from claimstance.errors import ArticleError, InputError
 
@@ -27,7 +28,7 @@ ARTICLE_KEYS = (
     *("redistributable", "event", "text_sha256", "note"),
 )
 SOURCE_KEYS = ("url", "title", "publisher", "year", "licence", "redistributable", "basis", "note")
-_ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
+RANGE = 2000  # articles of which a stream of all looks at the places together; nothing depends on it
 BASES = ("full_text", "excerpt")
 FROZEN = "Restore the text. If the change is meant, remove the line: annotations are then anchored to the new text."
 UNKNOWN_DATE = Published(None, "unknown", "")
@@ -125,53 +126,46 @@ def corpus_articles(root: Path, problems: list[InputError], *, licence: str | No
 
     What cannot be read goes to `problems`, and the rest goes on. `licence` is that of pool rows that name none.
     """
-    seen: dict[str, Path] = {}
-    problems.extend(_strangers(root / "corpus" / "articles"))
-    for path in sorted((root / "corpus" / "articles").rglob("*.md"), key=lambda path: (path.stem, path)):
-        if path.name.startswith("."):
-            continue
-        try:
-            if path.stem in seen:
-                raise ArticleError(str(path), f"the id is taken by {seen[path.stem]}", "Rename one of the two files.")
-            seen[path.stem] = path
-            yield article(path)
-        except ArticleError as error:
-            problems.append(error)
+    ranges, wrong = planned(root, RANGE)
+    problems.extend(wrong)
+    seen = {path.stem: path for one in ranges if not one.pooled for path in one.paths}
     pooled: set[str] = set()
-    for row in _pool(root / "corpus" / "pool"):
-        try:
-            if isinstance(row, ArticleError):
-                raise row
-            one = raw_of(row, licence=licence)
-            if one.article_id in seen:
-                raise ArticleError(one.where, f"the id is taken by {seen[one.article_id]}", "Give the row another id.")
-            if one.article_id in pooled:
-                raise ArticleError(one.where, f"the id {one.article_id} is taken", "Give one of the two another id.")
-            pooled.add(one.article_id)
+    for part in ranges:
+        for one in articles_of(part, problems, licence=licence):
+            if part.pooled and (one.article_id in seen or one.article_id in pooled):
+                problems.append(taken(one.article_id, one.where, seen.get(one.article_id)))
+                continue
+            if part.pooled:
+                pooled.add(one.article_id)
             yield one
+
+
+def articles_of(part: Range, problems: list[InputError], *, licence: str | None = None) -> Iterator[Raw]:
+    """It will give the articles of one range of a corpus; ids that are taken by others are not looked for."""
+    for one in _rows(part) if part.pooled else part.paths:
+        try:
+            if isinstance(one, ArticleError):
+                raise one
+            yield article(one) if isinstance(one, Path) else raw_of(one, licence=licence)
         except ArticleError as error:
             problems.append(error)
 
 
-def _pool(folder: Path) -> Iterator[Row | ArticleError]:
-    """The rows of every file of rows below a folder, file by file; a README beside them is none."""
-    for path in sorted(folder.rglob("*")):
-        if _ROWS.fullmatch(path.name) and path.is_file():
-            if path.is_symlink():
-                yield _link(path)
-            else:
-                yield from rows(path, {})
+def taken(article_id: str, where: str, path: Path | None) -> ArticleError:
+    """What to say of a row of the pool whose id is that of the file at `path`, or of an earlier row."""
+    if path:
+        return ArticleError(where, f"the id is taken by {path}", "Give the row another id.")
+    return ArticleError(where, f"the id {article_id} is taken", "Give one of the two another id.")
 
 
-def _link(path: Path) -> ArticleError:
-    return ArticleError(str(path), "is a link, which may lead anywhere", "Put the file itself there.")
-
-
-def _strangers(folder: Path) -> Iterator[ArticleError]:
-    """Files among the articles that would be passed over."""
-    for path in sorted(folder.rglob("*")):
-        if path.suffix != ".md" and path.is_file() and not any(part.startswith(".") for part in path.parts):
-            yield ArticleError(str(path), "no .md file", "Add it with scripts/add_articles.py, or move it elsewhere.")
+def _rows(part: Range) -> Iterator[Row | ArticleError]:
+    """The rows of a file of the pool, or of a part of it."""
+    (path,) = part.paths
+    if part.stop is None:
+        return rows(path, {})
+    if part.is_parquet:
+        return rows_between(path, range(part.start, part.stop), part.line - 1)
+    return lines_between(path, part.start, part.stop, Begun("utf-8", part.line))
 
 
 def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None) -> Raw:
@@ -236,7 +230,7 @@ def _file(path: Path, keys: tuple[str, ...]) -> tuple[Mapping[str, str | None], 
     """The front matter of a corpus file, null for what it does not say, and its text, normalised."""
     where = str(path)
     if path.is_symlink():
-        raise _link(path)
+        raise a_link(path)
     try:
         with path.open("rb") as stream:
             data = stream.read(ARTICLE_BYTES + 1)

@@ -12,6 +12,7 @@ import io
 import re
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, cast
 
@@ -74,17 +75,26 @@ def decoded(data: bytes, where: str, declared: str | None = None) -> tuple[str, 
     return text, encoding
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What is known of a file of rows that is read from its middle: its encoding, and the line that comes first."""
+
+    encoding: str
+    line: int
+
+
 class Lines:
     """The lines of a stream, decoded, numbered from 1, each with its line break.
 
     `number` is that of the line handed out last. A byte that the encoding does not have comes as a lone surrogate, so
-    that only its row is bad. A line that is too long comes as an ArticleError; the lines after it follow.
+    that only its row is bad. A line that is too long comes as an ArticleError; the lines after it follow. Where a
+    stream is no file from its beginning, `begun` says what its head cannot.
     """
 
-    def __init__(self, stream: BinaryIO, where: str) -> None:
+    def __init__(self, stream: BinaryIO, where: str, begun: Begun | None = None) -> None:
         head = stream.read(HEAD_BYTES)
-        self.encoding = _encoding(head, where, None, rows=True)
-        self.number, self._where = 0, where
+        self.encoding = begun.encoding if begun else encoding_of_rows(head, where)
+        self.number, self._where = begun.line - 1 if begun else 0, where
         # UTF-16 has no bytes to escape; there a lone surrogate becomes U+FFFD at once.
         errors = "replace" if self.encoding == "utf-16" else "surrogateescape"
         self._text = io.TextIOWrapper(buffered(joined(head, stream)), self.encoding, errors=errors, newline="")
@@ -126,6 +136,11 @@ class _Joined(io.RawIOBase):
         part = self._head.read(len(buffer)) or self._rest.read(len(buffer))
         buffer[: len(part)] = part
         return len(part)
+
+
+def encoding_of_rows(head: bytes, where: str) -> str:
+    """The encoding of a file of rows, by its first HEAD_BYTES. Raises ArticleError."""
+    return _encoding(head, where, None, rows=True)
 
 
 def _encoding(data: bytes, where: str, declared: str | None, *, rows: bool = False) -> str:

@@ -12,7 +12,7 @@ from typing import Any, BinaryIO, cast
 import msgspec
 
 from claimstance.articles.columns import Columns, Row, row
-from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Lines
+from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Begun, Lines
 from claimstance.errors import ArticleError
 
 Taken = Iterator[Row | ArticleError]
@@ -32,9 +32,9 @@ _STRINGS = msgspec.json.Decoder(list[str])
 _STRING = msgspec.json.Decoder(str)
 
 
-def json_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
+def json_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str], begun: Begun | None = None) -> Taken:
     """JSON Lines: an object a line."""
-    lines, columns = Lines(stream, where), Columns(mapping)
+    lines, columns = Lines(stream, where, begun), Columns(mapping)
     keys: tuple[str, ...] = ()
     for line in _undamaged(lines, where):
         if isinstance(line, ArticleError):
@@ -168,8 +168,10 @@ def _csv_row(
         return error
 
 
-def parquet_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
-    """Parquet, a few rows at a time, page by page."""
+def parquet_rows(
+    stream: BinaryIO, where: str, mapping: Mapping[str, str], groups: range | None = None, before: int = 0
+) -> Taken:
+    """Parquet, a few rows at a time, page by page; of all row groups, or of some, `before` which there are rows."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -183,14 +185,32 @@ def parquet_rows(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Ta
             plan = columns.plan(names)
             _check_bomb(file, pq.read_metadata(file), set(plan.values()), where)
             table = pq.ParquetFile(file, pre_buffer=False, buffer_size=2**16)
-            number = 0
-            for batch in table.iter_batches(PARQUET_ROWS, columns=list(plan.values())):
+            number, some = before, groups if groups is None else list(groups)
+            for batch in table.iter_batches(PARQUET_ROWS, some, list(plan.values())):
                 for index in range(batch.num_rows):
                     number += 1
                     yield _parquet_row(batch, index, plan, f"{where}, row {number}")
     except (pa.ArrowException, *DAMAGE) as error:
         what = " ".join(str(error).split())[:200]
         yield ArticleError(where, f"cannot be read as Parquet ({what})", "Write it again.")
+
+
+def row_groups(stream: BinaryIO) -> list[int]:
+    """How many rows each row group has, of a Parquet file that can be read in parts: if something is wrong with it, it
+    is to be read as a whole, and none are told.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    columns = Columns({})
+    try:
+        names, metadata = tuple(pq.read_schema(stream).names), pq.read_metadata(stream)
+        if _header_error(columns, names, ""):
+            return []
+        _check_bomb(stream, metadata, set(columns.plan(names).values()), "")
+    except (pa.ArrowException, ArticleError, *DAMAGE):
+        return []
+    return [metadata.row_group(nth).num_rows for nth in range(metadata.num_row_groups)]
 
 
 @contextlib.contextmanager

@@ -27,28 +27,54 @@ class Decided:
     hubs: list[str]
 
 
+def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:
+    """It will write the narrow columns of one shard to files in a folder; `addresses` are (article_id, canonical
+    address), and `nth` tells the shards of one folder apart.
+
+    Articles of the same text share a wording, also where it is too short to sign.
+    """
+    signed = signatures([article["text"] for article in articles])
+    _path(folder, nth, "signatures").write_bytes(signed.tobytes())
+    wordings = {(claim["article_id"], claim["claim_group"]) for claim in claims}
+    wordings |= {(article["article_id"], article["text_sha256"]) for article in articles}
+    columns = ("article_id", "event")
+    for name, rows in (
+        ("events", [tuple(article[column] for column in columns) for article in articles]),
+        ("wordings", sorted(wordings)),
+        ("addresses", sorted(set(addresses))),
+    ):
+        one, other = zip(*rows, strict=True) if rows else ((), ())
+        table = pa.table([pa.array(one, pa.string()), pa.array(other, pa.string())], _PAIR)
+        with pa.OSFile(str(_path(folder, nth, name)), "wb") as file, pa.ipc.new_file(file, _PAIR) as writer:
+            writer.write_table(table)
+
+
+_PAIR = pa.schema([("one", pa.string()), ("other", pa.string())])
+
+
+def _path(folder: Path, nth: int, name: str) -> Path:
+    return folder / f"{nth:06d}.{name}"
+
+
 class Narrow:
-    """The narrow columns of every article seen so far; signatures go to a file in `folder`."""
+    """The narrow columns of every article seen so far, gathered in files in `folder`."""
 
     def __init__(self, folder: Path) -> None:
         self._signatures = folder / "signatures"
         self._signatures.touch()
         self.article_ids: list[str] = []
         self._events: list[str | None] = []
-        self._wordings, self._addresses = _Pairs(), _Pairs()
+        self._wordings, self._addresses = _Pairs(folder / "wordings"), _Pairs(folder / "addresses")
 
-    def add(self, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:
-        """Take one shard's columns; `addresses` are (article_id, canonical address).
-
-        Articles of the same text share a wording, also where it is too short to sign.
-        """
+    def add(self, folder: Path, nth: int) -> None:
+        """Take the columns of one shard, as `set_aside` wrote them."""
         with self._signatures.open("ab") as file:
-            file.write(signatures([article["text"] for article in articles]).tobytes())
-        self.article_ids += [article["article_id"] for article in articles]
-        self._events += [article["event"] for article in articles]
-        self._wordings.add((claim["article_id"], claim["claim_group"]) for claim in claims)
-        self._wordings.add((article["article_id"], article["text_sha256"]) for article in articles)
-        self._addresses.add(addresses)
+            file.write(_path(folder, nth, "signatures").read_bytes())
+        events = _read(_path(folder, nth, "events"))
+        self.article_ids += events["one"].to_pylist()
+        self._events += events["other"].to_pylist()
+        self._wordings.add(_read(_path(folder, nth, "wordings")))
+        self._addresses.add(_read(_path(folder, nth, "addresses")))
 
     def decide(self, recorded: Mapping[str, ledger.Entry], shares: Mapping[str, float], version: str) -> Decided:
         """It will group all articles and give each its split, by the ledger where that has it."""
@@ -62,26 +88,33 @@ class Narrow:
 
 
 class _Pairs(Collection[tuple[str, str]]):
-    """Pairs of strings in Arrow's memory, a third of what Python's own would take."""
+    """Pairs of strings, in a file."""
 
-    def __init__(self) -> None:
-        self._parts: list[pa.Table] = []
+    def __init__(self, path: Path) -> None:
+        self._path, self._count = path, 0
+        self._file = pa.OSFile(str(path), "wb")
+        self._writer = pa.ipc.new_stream(self._file, _PAIR)
 
-    def add(self, pairs: Iterable[tuple[str, str]]) -> None:
-        """Take some more, each once."""
-        columns = list(zip(*sorted(set(pairs)), strict=True))
-        if columns:
-            self._parts.append(pa.table([pa.array(column, pa.string()) for column in columns], names=["one", "other"]))
+    def add(self, pairs: pa.Table) -> None:
+        """Take some more; none after the first were asked for."""
+        self._writer.write_table(pairs)
+        self._count += len(pairs)
 
     def __iter__(self) -> Iterator[tuple[str, str]]:
         """The pairs, as often as asked."""
-        for part in self._parts:
+        self._writer.close()
+        self._file.close()
+        for part in pa.ipc.open_stream(pa.OSFile(str(self._path))):
             yield from zip(part["one"].to_pylist(), part["other"].to_pylist(), strict=True)
 
     def __len__(self) -> int:
         """How many there are."""
-        return sum(map(len, self._parts))
+        return self._count
 
     def __contains__(self, pair: object) -> bool:
         """Whether a pair is among them; slow."""
         return pair in list(self)
+
+
+def _read(path: Path) -> pa.Table:
+    return pa.ipc.open_file(pa.OSFile(str(path))).read_all()

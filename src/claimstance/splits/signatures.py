@@ -59,9 +59,11 @@ def signatures(texts: Sequence[str]) -> U32:
     return (_filled(result) >> np.uint64(25)).astype(np.uint32)  # the bits below those that tell the bin
 
 
-def bands(found: U32) -> U64:
-    """It will give one number a band, shape (n, BANDS); texts that share one are candidates, 0 is no signature."""
-    rows = found.reshape(len(found), BANDS, BINS // BANDS)
+def bands(found: U32, first: int = 0, last: int = BANDS) -> U64:
+    """It will give one number a band, of the bands `first` to `last`, shape (n, last - first); texts that share one are
+    candidates, 0 is no signature.
+    """
+    rows = found.reshape(len(found), BANDS, BINS // BANDS)[:, first:last]
     with np.errstate(over="ignore"):
         mixed = np.zeros(rows.shape[:2], np.uint64)
         for column in range(rows.shape[2]):

@@ -12,6 +12,7 @@ from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
 from claimstance.command import run
+from claimstance.crew import cores, workers
 from claimstance.release.cards.documents import checked, summary
 
 # Each stage makes the table it is named for from those that its parameters name. It begins with
@@ -40,8 +41,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the tables go (default: build in the corpus)")
     parser.add_argument("--check", action="store_true", help="make everything and keep nothing: is the corpus sound?")
+    parser.add_argument("--workers", type=workers, default=cores(), metavar="N", help="processes (default: all cores)")
     said = parser.parse_args(arguments)
-    report = build(said.corpus, said.out or said.corpus / "build", STAGES, check=said.check)
+    report = build(said.corpus, said.out or said.corpus / "build", STAGES, check=said.check, workers=said.workers)
     print(checked(report) if said.check else summary(report))
     return 0
 

@@ -1,0 +1,193 @@
+"""A corpus as ranges of articles: each can be read by itself, by whatever process, and together they are all of it.
+
+1. corpus/articles/ by id, `size` files a range
+2. corpus/pool/ file by file: JSON Lines in UTF-8 are cut at line ends, after `size` lines or RANGE_BYTES, Parquet
+   between row groups; any other file (packed, CSV, UTF-16) is one range, because nobody can begin in its middle
+
+Where a range ends changes no byte of a build, only how much is in memory and who works on it. An edge, as `streams` is.
+"""
+
+import contextlib
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
+from claimstance.articles.tabular import row_groups
+from claimstance.digests import of_file
+from claimstance.errors import ArticleError
+
+PACKED_BYTES = 1000  # of a packed article of 3.4 kB
+RANGE_BYTES = 2**24  # of JSON Lines; 2,000 articles of 3.4 kB are 7 MB
+
+_ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
+_LINES = (".jsonl", ".ndjson")
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Files of one article each, or, where they are `pooled`, the rows of one file: all, or the bytes from `start` to
+    `stop`, of which the first is line `line`; of Parquet these are row groups, and `line` is a row.
+
+    `articles` is how many there are, null where only reading tells.
+    """
+
+    paths: tuple[Path, ...]
+    articles: int | None = None
+    pooled: bool = False
+    start: int = 0
+    stop: int | None = None
+    line: int = 1
+
+    def __str__(self) -> str:
+        """The range as a message names it."""
+        first, last = self.paths[0], self.paths[-1]
+        if self.stop is not None:
+            what = "rows" if self.is_parquet else "lines"
+            return f"{first}, {what} {self.line} to {self.line + (self.articles or 1) - 1}"
+        return str(first) if first == last else f"{first} to {last.name}, by id"
+
+    @property
+    def is_parquet(self) -> bool:
+        """Whether its parts are row groups."""
+        return self.paths[0].suffix.lower() == ".parquet"
+
+
+def planned(root: Path, size: int) -> tuple[list[Range], list[ArticleError]]:
+    """It will cut a corpus into ranges of at most about `size` articles, in the order in which they are read, and say
+    what is among them that cannot be read, or has the name of another.
+    """
+    problems = list(_strangers(root / "corpus" / "articles"))
+    ranges = [Range(paths, len(paths)) for paths in _batches(_files(root / "corpus" / "articles", problems), size)]
+    for path in sorted((root / "corpus" / "pool").rglob("*")):
+        if _ROWS.fullmatch(path.name) and path.is_file():
+            if path.is_symlink():
+                problems.append(a_link(path))
+            else:
+                ranges += _cut(path, size)
+    return ranges, problems
+
+
+def are_many(ranges: Sequence[Range], size: int) -> bool:
+    """Whether these are more than `size` articles, as far as that can be seen from outside."""
+    return sum(_about(one) for one in ranges) > size
+
+
+def digest(one: Range) -> str:
+    """It will be the SHA-256 of what the range is and of its bytes (of Parquet: of the whole file). Raises OSError."""
+    found = hashlib.sha256(repr(one).encode())
+    if one.is_parquet:
+        found.update(_of_all(one.paths[0], *stamp(one)).encode())
+        return found.hexdigest()
+    for path in one.paths:
+        with path.open("rb") as file:
+            left = (path.stat().st_size if one.stop is None else one.stop) - file.seek(one.start)
+            found.update(left.to_bytes(8))
+            while left > 0 and (part := file.read(min(left, 2**20))):
+                found.update(part)
+                left -= len(part)
+    return found.hexdigest()
+
+
+@lru_cache(maxsize=4)
+def _of_all(path: Path, stamp: tuple[int, int, int]) -> str:
+    """The digest of a file, which many ranges ask for; `stamp` tells whether it is still the same."""
+    return of_file(path)
+
+
+def stamp(one: Range) -> list[tuple[int, int, int]]:
+    """It will change when somebody writes to a file of the range. Raises OSError."""
+    said = [path.stat() for path in one.paths]
+    return [(stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in said]
+
+
+def a_link(path: Path) -> ArticleError:
+    """What to say of a link."""
+    return ArticleError(str(path), "is a link, which may lead anywhere", "Put the file itself there.")
+
+
+def _files(folder: Path, problems: list[ArticleError]) -> Iterator[Path]:
+    """The files of one article each, by id; of two with one id the first."""
+    seen: dict[str, Path] = {}
+    for path in sorted(folder.rglob("*.md"), key=lambda path: (path.stem, path)):
+        if path.name.startswith("."):
+            continue
+        if path.stem in seen:
+            what = f"the id is taken by {seen[path.stem]}"
+            problems.append(ArticleError(str(path), what, "Rename one of the two files."))
+            continue
+        seen[path.stem] = path
+        yield path
+
+
+def _strangers(folder: Path) -> Iterator[ArticleError]:
+    """Files among the articles that would be passed over."""
+    for path in sorted(folder.rglob("*")):
+        if path.suffix != ".md" and path.is_file() and not any(part.startswith(".") for part in path.parts):
+            yield ArticleError(str(path), "no .md file", "Add it with scripts/add_articles.py, or move it elsewhere.")
+
+
+def _cut(path: Path, size: int) -> Sequence[Range]:
+    """The ranges of a file of rows; one, without an end, where it cannot be cut. What is wrong, its reader says."""
+    whole = [Range((path,), pooled=True)]
+    if path.suffix.lower() == ".parquet":
+        return list(_groups(path, size)) or whole
+    if path.suffix.lower() not in _LINES:
+        return whole
+    ranges, filled = [], False
+    start = at = count = 0
+    line = number = 1
+    try:
+        with path.open("rb") as file:
+            if encoding_of_rows(file.read(HEAD_BYTES), str(path)) != "utf-8":
+                return whole
+            file.seek(0)
+            while said := file.readline(ARTICLE_BYTES):
+                if len(said) == ARTICLE_BYTES and not said.endswith(b"\n"):
+                    return whole
+                filled = filled or bool(said.decode(errors="replace").strip())
+                at, count = at + len(said), count + 1
+                number += 1 + said.count(b"\r") - said.endswith(b"\r\n")  # a lone \r ends a line too
+                if count == size or at - start >= RANGE_BYTES:
+                    ranges.append(Range((path,), number - line, True, start, at, line))
+                    start, line, count = at, number, 0
+    except (OSError, ArticleError):
+        return whole
+    if count:
+        ranges.append(Range((path,), number - line, True, start, at, line))
+    if len(ranges) > 1 and filled:
+        return ranges
+    return [Range((path,), number - 1, pooled=True)]
+
+
+def _groups(path: Path, size: int) -> Iterator[Range]:
+    """Row groups of a Parquet file, `size` rows or more together; none where it is to be read as a whole."""
+    try:
+        with path.open("rb") as file:
+            counts = row_groups(file)
+    except OSError:
+        return
+    first, line, rows = 0, 1, 0
+    for nth, count in enumerate(counts, 1):
+        rows += count
+        if rows and (rows >= size or nth == len(counts)):
+            yield Range((path,), rows, True, first, nth, line)
+            first, line, rows = nth, line + rows, 0
+
+
+def _about(one: Range) -> int:
+    if one.articles is not None:
+        return one.articles
+    with contextlib.suppress(OSError):
+        return one.paths[0].stat().st_size // PACKED_BYTES
+    return 0
+
+
+def _batches(items: Iterable[Path], size: int) -> Iterator[tuple[Path, ...]]:
+    iterator = iter(items)
+    while batch := tuple(islice(iterator, size)):
+        yield batch

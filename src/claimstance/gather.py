@@ -1,0 +1,93 @@
+"""All ranges of a corpus made into shards, by one process or several, and the ids that stand in two of them."""
+
+import pickle
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from tqdm import tqdm
+
+from claimstance.articles.ranges import Range
+from claimstance.articles.read import taken
+from claimstance.crew import Crew
+from claimstance.errors import ArticleError, UsageError
+from claimstance.shard import PLACES, Setting, Shard, shard, shard_apart
+
+
+def gathered(setting: Setting, ranges: Sequence[Range], crew: Crew) -> list[Shard]:
+    """It will give the shard of each range, in order of the ranges. Of an id that is there twice, the later article is
+    a problem of its shard, and in no table.
+    """
+    made: list[Shard | None] = [None] * len(ranges)
+    for nth, one in _made(setting, [(nth, part) for nth, part in enumerate(ranges)], ranges, crew):
+        made[nth] = one
+    shards = [one for one in made if one]
+    for nth, errors in sorted(_twice(ranges, shards).items()):
+        # Once more, without them: what else is wrong is what would be wrong if they were not there.
+        without = frozenset(error.where for error in errors)
+        ((_, shards[nth]),) = _made(setting, [(nth, ranges[nth], without)], [ranges[nth]], Crew(1))
+        shards[nth].problems.extend(errors)
+    return shards
+
+
+def _made(
+    setting: Setting, tasks: Sequence[tuple[Any, ...]], ranges: Sequence[Range], crew: Crew
+) -> Iterator[tuple[int, Shard]]:
+    """The shards, as they come; on a terminal with a count, its rate and the time left, and silently elsewhere."""
+    total = None if any(one.articles is None for one in ranges) else sum(one.articles or 0 for one in ranges)
+    with tqdm(total=total, unit=" articles", disable=None, leave=False) as bar:
+        if crew.workers == 1 or len(tasks) == 1:
+            yield from crew.each(partial(shard, setting, told=bar.update), tasks, ranges)
+            return
+        path = setting.place.with_name("setting")
+        path.write_bytes(_pickled(setting))
+        for nth, one in crew.each(partial(shard_apart, path), tasks, ranges):
+            bar.update(one.articles)
+            yield nth, one
+
+
+def _pickled(setting: Setting) -> bytes:
+    """The setting for other processes. Raises UsageError where they could not have a stage."""
+    for stage in setting.stages:
+        try:
+            pickle.dumps(stage)
+        except (pickle.PicklingError, AttributeError):
+            what = f"the stage {stage.__name__} cannot be found by another process"
+            raise UsageError(f"{what}. Define it at the top of a module, or say --workers 1.") from None
+    return pickle.dumps(setting, protocol=5)
+
+
+def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[ArticleError]]:
+    """By number of the range, what to say of articles whose id is that of a file or of an earlier row."""
+    files = {path.stem: path for one in ranges if not one.pooled for path in one.paths}
+    pools = [nth for nth, one in enumerate(ranges) if one.pooled]
+    ids = _places((path for nth in pools for path in shards[nth].places), [0])["article_id"]
+    among = pa.array(files, pa.string())
+    if not (
+        any(shards[nth].twice for nth in pools)
+        or len(pc.unique(ids)) < len(ids)
+        or pc.any(pc.is_in(ids, value_set=among)).as_py()
+    ):
+        return {}
+    found: dict[int, list[ArticleError]] = {}
+    seen: set[str] = set()
+    for nth in pools:
+        places = _places(shards[nth].places)
+        for article_id, where in zip(places["article_id"].to_pylist(), places["where"].to_pylist(), strict=True):
+            if article_id in files or article_id in seen:
+                found.setdefault(nth, []).append(taken(article_id, where, files.get(article_id)))
+            seen.add(article_id)
+        again = [taken(article_id, where, files.get(article_id)) for article_id, where in shards[nth].twice]
+        if again:
+            found.setdefault(nth, []).extend(again)
+    return found
+
+
+def _places(paths: Iterable[Path], columns: Sequence[int] = (0, 1)) -> pa.Table:
+    """Each article of a shard and where it stood, or one of both."""
+    options = pa.ipc.IpcReadOptions(included_fields=[*columns])
+    read = [pa.ipc.open_file(pa.OSFile(str(path)), options=options).read_all() for path in paths]
+    return pa.concat_tables(read) if read else PLACES.empty_table()

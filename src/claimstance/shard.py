@@ -1,0 +1,208 @@
+"""Shard: one range of articles through all stages, in whatever process, and what is set aside of it.
+
+Tables, narrow columns and signatures go to files; what the report needs comes back, and is small.
+"""
+
+import contextlib
+import gc
+import pickle
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+
+import pyarrow as pa
+
+from claimstance import kept
+from claimstance.annotation.agreement import ballots
+from claimstance.annotation.anchoring import SAME
+from claimstance.annotation.placing import lost, placed
+from claimstance.annotation.tables import orphans
+from claimstance.articles.audit import Audit
+from claimstance.articles.ranges import Range
+from claimstance.articles.read import Raw, articles_of
+from claimstance.articles.references import canonical_url
+from claimstance.errors import InputError
+from claimstance.merge import PARTS, Aside, parts, set_aside
+from claimstance.splits import decide
+from claimstance.splits.returning import refusals
+from claimstance.stages import Beside, Made, Stage, collecting, run
+from claimstance.table import Rows, Schemas
+from claimstance.verify import spans_hold
+
+ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
+PLACES = pa.schema([("article_id", pa.string()), ("where", pa.string())])
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What every range of a build is worked on with: at most `size` articles at once, set aside below `place`
+    in so many `parts`.
+
+    Where it is only `listing` what is wrong, no tables are. `key` is the digest of all this and of the code; empty
+    where no later build is to find what was set aside.
+    """
+
+    root: Path
+    place: Path
+    schemas: Schemas
+    stages: tuple[Stage, ...]
+    held: Beside
+    size: int
+    parts: int = PARTS
+    listing: bool = False
+    key: str = ""
+
+
+@dataclass(slots=True)
+class Shard:
+    """What a range came to: how many articles, and in `folder` their tables, in `parts` parts; `places` says where each
+    article stood. Of ids that came twice `twice` has the later ones, which are in no table.
+
+    `sources` are those whose texts were used, `tasked` the articles that have tasks. Where there are `problems`, some
+    tables may be missing.
+    """
+
+    folder: Path
+    articles: int = 0
+    parts: int = 0
+    tables: dict[str, list[Aside]] = field(default_factory=dict)
+    places: list[Path] = field(default_factory=list)
+    twice: list[tuple[str, str]] = field(default_factory=list)
+    audit: Audit = field(default_factory=Audit)
+    anchored: Counter[str] = field(default_factory=Counter)
+    lost: list[str] = field(default_factory=list)
+    orphans: list[str] = field(default_factory=list)
+    sources: set[str] = field(default_factory=set)
+    tasked: set[str] = field(default_factory=set)
+    problems: list[InputError] = field(default_factory=list)
+
+
+def shard(
+    setting: Setting,
+    nth: int,
+    part: Range,
+    without: frozenset[str] = frozenset(),
+    *,
+    told: Callable[[int], object] = lambda articles: None,
+) -> Shard:
+    """It will put the articles of a range through the stages, or find what a build that was stopped made of them.
+
+    Articles that stand at one of the places `without` are left out. `told` hears of articles that are done.
+    """
+    name = kept.name(setting.place, setting.key, nth, part) if not without else None
+    if name and (found := kept.found(name)):
+        told(found.articles)
+        return found
+    before = kept.stamp(part)
+    made = Shard(Path(tempfile.mkdtemp(prefix=".", dir=setting.place)))
+    with _without_collector():
+        _fill(made, setting, part, without, told)
+    if name and not made.problems and kept.stamp(part) == before:
+        kept.keep(made, name)
+    return made
+
+
+def shard_apart(setting: Path, nth: int, part: Range, without: frozenset[str] = frozenset()) -> Shard:
+    """It will do as `shard` does, in a process that has to read its setting first."""
+    return shard(_setting(setting), nth, part, without)
+
+
+@lru_cache(maxsize=1)
+def _setting(path: Path) -> Setting:
+    setting: Setting = pickle.loads(path.read_bytes())  # noqa: S301 - the build wrote it a moment ago
+    return setting
+
+
+def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
+    seen: set[str] = set()
+    for batch in _batches(articles_of(part, made.problems), setting.size):
+        raw = []
+        for one in batch:
+            if one.where in without:
+                continue
+            if one.article_id in seen:
+                made.twice.append((one.article_id, one.where))
+                continue
+            seen.add(one.article_id)
+            raw.append(one)
+        _take(made, setting, raw)
+        made.articles += len(raw)
+        told(len(batch))
+
+
+def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
+    """Make the tables of some articles and set them aside. From the first problem on nothing more is set aside, but the
+    stages run, to list all that is wrong.
+    """
+    nth = len(made.places)
+    places = pa.table([[one.article_id for one in raw], [one.where for one in raw]], PLACES)
+    made.places.append(set_aside(made.folder, nth, {"places": places})["places"].path)
+    held, tables = setting.held, None
+    with collecting(made.problems):
+        texts = [(one.where, one.article_id, one.text) for one in raw]
+        made.problems.extend(refusals(setting.root, held.stones, texts))
+        own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
+        made.tasked |= {task.article_id for task in own}
+        tasks = placed(own, {one.article_id: one.text for one in raw})
+        tables = run(setting.stages, {"raw": raw, "tasks": tasks, **held.given})
+    if tables and not made.problems and not setting.listing:
+        with collecting(made.problems):
+            _set_aside(made, setting, nth, tables)
+
+
+def _set_aside(made: Shard, setting: Setting, nth: int, tables: Made) -> None:
+    """Write the tables, and note what the report needs. Raises BadInput, InputError."""
+    spans_hold(setting.schemas, tables)
+    more = {name: pa.Table.from_pylist(tables[name], shape) for name, shape in ASIDE.items() if name in tables}
+    own = {name: one.conform(tables[name]) for name, one in setting.schemas.items() if not one.whole}
+    cut = max(setting.parts, parts(nth))  # how many shards a packed file gives, only its end tells
+    for name, aside in set_aside(made.folder, nth, more | own, cut).items():
+        made.tables.setdefault(name, []).append(aside)
+    addresses = _addresses(tables["articles"], tables["sources"])
+    decide.set_aside(made.folder, nth, tables["articles"], tables["claims"], addresses)
+    made.parts += 1
+    made.audit.add(tables["sentences"], tables["citations"], tables["sources"])
+    made.anchored.update(row["anchor"] for row in tables["judgements"] if row["anchor"] not in (None, SAME))
+    made.lost.extend(lost(tables["judgements"]))
+    made.orphans.extend(orphans(tables["judgements"], tables["claims"], tables["sources"]))
+    evidence = setting.held.evidence
+    made.sources |= {evidence[key].source_id for key in _keys(tables["sources"]) if key in evidence}
+
+
+def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:
+    """Each article with the addresses that it lists, and its own: an update of an article, or one that cites it."""
+    for article in articles:
+        if own := canonical_url(article["url"]):
+            yield article["article_id"], own
+    for source in sources:
+        if source["canonical_url"]:
+            yield source["article_id"], source["canonical_url"]
+
+
+def _keys(sources: Rows) -> Iterator[str]:
+    """What the text of a source can be found by."""
+    for source in sources:
+        yield source["source_id"]
+        yield source["canonical_url"]
+
+
+def _batches(items: Iterable[Raw], size: int) -> Iterator[list[Raw]]:
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
+
+
+@contextlib.contextmanager
+def _without_collector() -> Iterator[None]:
+    """No search for cycles: rows have none, and looking through millions of them takes a fifth of the time."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()

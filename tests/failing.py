@@ -1,0 +1,56 @@
+"""A stage that counts its calls and fails as it is told, by files beside the corpus: whatever process it runs in."""
+
+import errno
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from claimstance.articles import tables
+from claimstance.articles.read import Raw
+from claimstance.articles.tables import Extent
+from claimstance.table import Rows
+
+
+def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
+    """The stage of that name, which writes the ids that it sees to `calls` and does what `orders` say: a line has a
+    deed, an article_id, and `once` or `always`.
+    """
+    root = next(one for one in Path(raw[0].where.partition(":")[0]).parents if one.name == "corpus").parent
+    with (root / "calls").open("a", encoding="utf-8") as file:
+        file.write(" ".join(one.article_id for one in raw) + "\n")
+    orders = root / "orders"
+    for line in orders.read_text(encoding="utf-8").splitlines() if orders.exists() else ():
+        deed, article_id, often = line.split()
+        if article_id in [one.article_id for one in raw]:
+            if often == "once":
+                orders.unlink()
+            DEEDS[deed]()
+    return tables.articles(raw, tasks)
+
+
+def killed() -> None:
+    """This process ends as by kill -9."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def too_large() -> None:
+    """No memory is left."""
+    raise MemoryError
+
+
+def full() -> None:
+    """No room is left on the disk."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def orphaned() -> None:
+    """The build is killed, and what it began would never end."""
+    if parent := multiprocessing.parent_process():
+        os.kill(parent.pid or 0, signal.SIGKILL)
+    threading.Event().wait()
+
+
+DEEDS: dict[str, Callable[[], None]] = {"killed": killed, "too_large": too_large, "full": full, "orphaned": orphaned}

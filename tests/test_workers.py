@@ -1,0 +1,373 @@
+"""A build by several processes: the same bytes and the same words, whoever made them, whoever was killed over it."""
+
+import gzip
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from tqdm import tqdm
+
+import failing
+from claimstance import build as way
+from claimstance import kept
+from claimstance.errors import BadInput, ClaimstanceError, UsageError
+from claimstance.stages import SHARD, Stage
+from conftest import REPOSITORY, corpus, files
+
+Scripts = Callable[[str], ModuleType]
+POOL = 13
+
+
+def pooled(root: Path) -> Path:
+    """tests/mini with a pool of thirteen articles, in two files, that link each other in several ways."""
+    corpus(REPOSITORY / "tests" / "mini", root)
+    rows = [
+        {
+            "id": f"p{nth:02d}",
+            "licence": "CC0-1.0",
+            "language": "en",
+            "event": f"gate-{nth // 3}" if nth % 2 else None,
+            "text": f"Gate {nth}\nGate {nth % 4} of the harbour shut at noon [1], said Ilse Brandt.\n\n"
+            f"Sources:\n[1] Gull. https://gull.example/{nth % 5}",
+        }
+        for nth in range(POOL)
+    ]
+    (root / "corpus" / "pool").mkdir()
+    for name, some in (("a.jsonl", rows[4:]), ("b.jsonl", rows[:4])):
+        lines = "".join(json.dumps(row) + "\n" for row in some)
+        (root / "corpus" / "pool" / name).write_text(lines, encoding="utf-8")
+    return root
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """That corpus."""
+    return pooled(tmp_path / "pooled")
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, script: Scripts) -> tuple[dict[str, bytes], bytes]:
+    """What one process makes of it, as one shard: the build and the ledger."""
+    root = pooled(tmp_path_factory.mktemp("whole") / "pooled")
+    return made(root, script("build").STAGES)
+
+
+def made(root: Path, stages: Any, *, shard: int = 2, workers: int = 1) -> tuple[dict[str, bytes], bytes]:
+    """A build and the ledger after it. With two articles a shard, the pool above is seven ranges."""
+    out = way.build(root, root / "build", stages, shard=shard, workers=workers).out
+    return files(out), (root / "corpus" / "splits.csv").read_bytes()
+
+
+def watched(script: Scripts) -> tuple[Stage, ...]:
+    """The stages, of which the first counts its calls and does as it is told."""
+    return (failing.articles, *script("build").STAGES[1:])
+
+
+def order(root: Path, deed: str, article_id: str, often: str) -> None:
+    """Tell it what to do."""
+    (root / "orders").write_text(f"{deed} {article_id} {often}\n", encoding="utf-8")
+
+
+def calls(root: Path) -> list[str]:
+    """What it saw, and forget it."""
+    said = sorted((root / "calls").read_text(encoding="utf-8").splitlines())
+    (root / "calls").unlink()
+    return said
+
+
+def hidden(root: Path) -> list[str]:
+    """What a build left beside its folder."""
+    return [path.name for path in root.glob(".*.partial")]
+
+
+def test_a_pool_of_packed_files_and_parquet_gives_the_same_bytes(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    plain, other = (root / "corpus" / "pool" / name for name in ("a.jsonl", "b.jsonl"))
+    rows = [json.loads(line) for line in plain.read_text(encoding="utf-8").splitlines()]
+    pq.write_table(pa.Table.from_pylist(rows), plain.with_suffix(".parquet"), row_group_size=2)
+    other.with_suffix(".jsonl.gz").write_bytes(gzip.compress(other.read_bytes()))
+    plain.unlink()
+    other.unlink()
+
+    assert made(root, script("build").STAGES, workers=2) == whole
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("shard", [1, 5, SHARD])
+def test_neither_the_number_of_processes_nor_the_size_of_ranges_changes_a_byte(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], shard: int, workers: int
+) -> None:
+    assert made(root, script("build").STAGES, shard=shard, workers=workers) == whole
+
+
+def test_our_own_corpus_with_all_its_annotations_is_the_same_by_two_processes(tmp_path: Path, script: Scripts) -> None:
+    ours = corpus(REPOSITORY, tmp_path / "ours")
+    stages = script("build").STAGES
+
+    one = way.build(ours, ours / "one", stages)
+    two = way.build(ours, ours / "two", stages, shard=13, workers=2)
+
+    one.out = two.out
+    assert (files(ours / "two"), two.audit, two.lost, two.corrected) == (
+        files(ours / "one"),
+        one.audit,
+        one.lost,
+        one.corrected,
+    )
+
+
+def test_what_is_wrong_is_told_in_the_same_words_whoever_finds_it(root: Path, script: Scripts) -> None:
+    (root / "corpus" / "articles" / "2026" / "bad.md").write_text("no front matter", encoding="utf-8")
+    (root / "corpus" / "articles" / "2026" / "what.txt").write_text("?", encoding="utf-8")
+    good = {"licence": "CC0-1.0", "text": "The quay is open."}
+    rows = [{"id": one, **good} for one in ("q1", "p01", "q1", "ferry", "bad", "q2", "q1", "p12")]
+    lines = "".join(json.dumps(row) + "\n" for row in [*rows, {"text": "no licence"}, 5])
+    (root / "corpus" / "pool" / "c.jsonl").write_text(lines, encoding="utf-8")
+    told = []
+
+    for shard, workers in ((SHARD, 1), (1, 1), (1, 2), (3, 3)):
+        with pytest.raises(BadInput) as refused:
+            made(root, script("build").STAGES, shard=shard, workers=workers)
+        told.append(str(refused.value).replace(str(root), ""))
+
+    assert (told[1:], [line.partition(". ")[0] for line in told[0].splitlines()]) == (
+        3 * told[:1],
+        [
+            "/corpus/articles/2026/bad.md: no front matter",
+            "/corpus/articles/2026/what.txt: no .md file",
+            "/corpus/pool/c.jsonl:10: is no JSON object",
+            "/corpus/pool/c.jsonl:2: the id p01 is taken",
+            "/corpus/pool/c.jsonl:3: the id q1 is taken",
+            "/corpus/pool/c.jsonl:4: the id is taken by /corpus/articles/2026/ferry.md",
+            "/corpus/pool/c.jsonl:5: the id is taken by /corpus/articles/2026/bad.md",
+            "/corpus/pool/c.jsonl:7: the id q1 is taken",
+            "/corpus/pool/c.jsonl:8: the id p12 is taken",
+            "/corpus/pool/c.jsonl:9: no licence",
+        ],
+    )
+
+
+@pytest.mark.parametrize("deed", ["killed", "too_large"])
+def test_a_process_that_dies_is_replaced_and_its_range_done_again(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], deed: str
+) -> None:
+    order(root, deed, "p07", "once")
+
+    came = made(root, watched(script), workers=2)
+
+    assert (came == whole, calls(root).count("p06 p07") >= 2, hidden(root)) == (True, True, [])
+
+
+@pytest.mark.parametrize("deed", ["killed", "too_large"])
+def test_a_range_that_ends_its_process_twice_is_named_and_the_last_build_stays(
+    root: Path, script: Scripts, deed: str
+) -> None:
+    before = made(root, watched(script))
+    order(root, deed, "p07", "always")
+
+    with pytest.raises(ClaimstanceError) as refused:
+        made(root, watched(script), workers=2)
+
+    named = f"{root}/corpus/pool/a.jsonl, lines 3 to 4: twice, the process that worked on it was killed"
+    assert (str(refused.value).startswith(named), files(root / "build")) == (True, before[0])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_build_that_failed_goes_on_from_the_shards_that_it_finished(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], workers: int
+) -> None:
+    order(root, "too_large", "p12", "always")
+    with pytest.raises(ClaimstanceError, match="lines 9 to 9"):
+        made(root, watched(script), workers=workers)
+    left = (hidden(root), sorted(path.name for path in (root / ".build.partial").iterdir()))
+    calls(root)
+    (root / "orders").unlink()
+
+    came = made(root, watched(script), workers=workers)
+
+    assert (left, came == whole, "p04 p05" in calls(root), hidden(root)) == (
+        ([".build.partial"], ["shards"]),
+        True,
+        False,
+        [],
+    )
+
+
+def test_a_build_that_was_killed_goes_on_from_the_shards_that_it_finished(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    order(root, "killed", "p12", "once")
+
+    ended = apart(root, workers=1)
+    seen = [calls(root)]
+    came = made(root, watched(script))
+    seen.append(calls(root))
+
+    assert (ended.returncode, seen, came == whole, hidden(root)) == (
+        -signal.SIGKILL,
+        [
+            ["ferry most", "p04 p05", "p06 p07", "p08 p09", "p10 p11", "p12"],
+            ["p00 p01", "p02 p03", "p12"],
+        ],
+        True,
+        [],
+    )
+
+
+def test_processes_end_with_the_build_that_was_killed(root: Path) -> None:
+    order(root, "orphaned", "p07", "once")
+
+    ended = apart(root, workers=2)  # returns when nobody holds its output any more
+
+    assert (ended.returncode, ended.stdout) == (-signal.SIGKILL, b"")
+
+
+def apart(root: Path, *, workers: int) -> subprocess.CompletedProcess[bytes]:
+    """The watched build in a process of its own."""
+    code = f"""
+import sys
+sys.path[:0] = [{str(REPOSITORY / "scripts")!r}, {str(REPOSITORY / "tests")!r}]
+from pathlib import Path
+import build, failing
+from claimstance.build import build as make
+root = Path({str(root)!r})
+make(root, root / "build", (failing.articles, *build.STAGES[1:]), shard=2, workers={workers})
+"""
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
+
+
+def _row(root: Path) -> None:
+    path = root / "corpus" / "pool" / "a.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace("Gate 4 ", "Door 4 "), encoding="utf-8")
+
+
+def _words(root: Path) -> None:
+    path = root / "corpus" / "sources"
+    one = sorted(path.rglob("*.md"))[0]
+    one.write_text(one.read_text(encoding="utf-8") + "One more sentence.\n", encoding="utf-8")
+
+
+def _damage(root: Path) -> None:
+    for path in (root / ".build.partial" / "shards").rglob("*.sentences.arrow"):
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+
+
+def _cut(root: Path) -> None:
+    for path in (root / ".build.partial" / "shards").rglob(kept.SAID):
+        path.write_bytes(path.read_bytes()[:-1])
+
+
+@pytest.mark.parametrize("change", [_row, _words, _damage, _cut])
+def test_a_shard_is_never_taken_for_what_it_is_not(
+    root: Path, tmp_path: Path, script: Scripts, change: Callable[[Path], None]
+) -> None:
+    order(root, "too_large", "p12", "always")
+    with pytest.raises(ClaimstanceError, match="lines 9 to 9"):
+        made(root, watched(script))
+    (root / "orders").unlink()
+    change(root)
+
+    came = made(root, watched(script))
+
+    fresh = tmp_path / "fresh"
+    for part in ("corpus", "annotations", "schemas"):
+        shutil.copytree(root / part, fresh / part)
+    (fresh / "corpus" / "splits.csv").unlink()
+    assert (came == made(fresh, script("build").STAGES), hidden(root)) == (True, [])
+
+
+def test_other_code_finds_no_shard(root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch) -> None:
+    order(root, "too_large", "p12", "always")
+    with pytest.raises(ClaimstanceError):
+        made(root, watched(script))
+    (root / "orders").unlink()
+    seen = [calls(root)]
+    monkeypatch.setattr(kept, "_versions", lambda: ["numpy 99"])
+
+    made(root, watched(script))
+
+    assert ("p04 p05" in seen[0], "p04 p05" in calls(root)) == (True, True)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_full_disk_leaves_the_last_build_and_no_half_of_another(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], workers: int
+) -> None:
+    made(root, watched(script))
+    order(root, "full", "p07", "always")
+
+    with pytest.raises(OSError, match="No space left"):
+        made(root, watched(script), workers=workers)
+
+    left = files(root / "build")
+    (root / "orders").unlink()
+    assert (left == whole[0], made(root, watched(script)) == whole, hidden(root)) == (True, True, [])
+
+
+def test_a_disk_that_is_full_when_tables_are_written_leaves_the_last_build(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(root, watched(script))
+    calls(root)
+    with monkeypatch.context() as patched:
+        patched.setattr("claimstance.merge._Writer._write", lambda writer: failing.full())
+        with pytest.raises(OSError, match="No space left"):
+            made(root, watched(script))
+    left = files(root / "build")
+    calls(root)
+
+    came = made(root, watched(script))
+
+    assert (left == whole[0], came == whole, (root / "calls").exists()) == (True, True, False)
+
+
+def test_a_stage_that_no_other_process_could_find_is_told_before_anything_is_made(root: Path, script: Scripts) -> None:
+    def articles(raw: Any, tasks: Any) -> Any:
+        return failing.articles(raw, tasks)
+
+    with pytest.raises(UsageError, match=r"the stage articles cannot be found by another process.*--workers 1"):
+        made(root, (articles, *script("build").STAGES[1:]), workers=2)
+
+    assert hidden(root) == []
+
+
+def test_a_small_corpus_is_built_by_the_process_that_was_asked(mini: Path, script: Scripts) -> None:
+    seen: list[int] = []
+
+    def articles(raw: Any, tasks: Any) -> Any:
+        seen.append(os.getpid())
+        return failing.articles(raw, tasks)
+
+    way.build(mini, mini / "build", (articles, *script("build").STAGES[1:]), workers=8)
+
+    assert seen == [os.getpid()]
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_progress_counts_the_articles_of_all(
+    root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    bars = []
+
+    def bar(**options: Any) -> Any:
+        bars.append(tqdm(**options | {"disable": False}))
+        return bars[-1]
+
+    monkeypatch.setattr("claimstance.gather.tqdm", bar)
+
+    made(root, script("build").STAGES, workers=workers)
+
+    assert [(one.total, one.n) for one in bars] == [(POOL + 2, POOL + 2)]
