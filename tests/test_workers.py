@@ -1,8 +1,10 @@
 """A build by several processes: the same bytes and the same words, whoever made them, whoever was killed over it."""
 
 import gzip
+import hashlib
 import json
 import os
+import pickle
 import shutil
 import signal
 import subprocess
@@ -268,6 +270,26 @@ def _damage(root: Path) -> None:
 def _cut(root: Path) -> None:
     for path in (root / ".build.partial" / "shards").rglob(kept.SAID):
         path.write_bytes(path.read_bytes()[:-1])
+
+
+class _Armed:
+    """What a stranger may put in the place of a shard."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Path.touch, (self.path,)
+
+
+def test_nothing_runs_that_is_found_in_the_place_of_a_shard(tmp_path: Path) -> None:
+    (tmp_path / "shard").mkdir()
+    said = pickle.dumps((_Armed(tmp_path / "ran"), {}), protocol=5)
+    (tmp_path / "shard" / kept.SAID).write_bytes(hashlib.sha256(said).digest() + said)
+
+    found = kept.found(tmp_path / "shard")
+
+    assert (found, list(tmp_path.iterdir())) == (None, [])
 
 
 @pytest.mark.parametrize("change", [_row, _words, _damage, _cut])
