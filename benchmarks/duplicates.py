@@ -6,6 +6,9 @@ For each kind of edit: articles, an edited copy of each, and texts that are alik
 of the pairs of an article and its copy that lie in one group, precision of all pairs that do. Ours is what
 a build decides by. datasketch and rensa, where they are installed (`pip install datasketch rensa`), get runs of three
 words too, as many hashes, and a Jaccard similarity of 0.5. A second set has real articles, where they are.
+
+With --build N nothing of this, but what signing and comparing take of a build of N articles of build.py: the most that
+signatures kept from one build to the next could save.
 """
 
 import argparse
@@ -14,6 +17,7 @@ import importlib
 import random
 import re
 import sys
+import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,6 +33,7 @@ from claimstance.splits.groups import near_duplicates
 from claimstance.splits.signatures import signatures
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+from benchmarks import build
 from benchmarks.copies import ALIKE, LIGHT, PARAGRAPH, Desk, Paragraphs, text
 
 Finder = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
@@ -61,7 +66,11 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=300)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--shared", type=Path, default=WIKINEWS)
+    parser.add_argument("--build", type=int, metavar="N")
     said = parser.parse_args()
+    if said.build:
+        of_a_build(said.build)
+        return
     dice = random.Random(said.seed)
     found = dict(finders())
     invented = [Desk(dice).article() for _ in range(said.articles)]
@@ -71,6 +80,22 @@ def main() -> None:
         report("Articles of Wikinews", real, [], found, said.seed)
     else:
         print(f"No articles in {said.shared}: the second set is left out.")
+
+
+def of_a_build(count: int) -> None:
+    """Print the CPU seconds of a build, of signing its articles, and of telling which are near-duplicates."""
+    texts = [build.article(nth)["text"] for nth in range(count)]
+    with tempfile.TemporaryDirectory() as place:
+        folder = build.corpus(Path(place) / "corpus", count)
+        whole = build.measure("ours", folder).cpu - build.measure("start-up", folder).cpu
+    began = time.process_time()
+    signed = signatures(texts)
+    between = time.process_time()
+    near_duplicates(signed)
+    ended = time.process_time()
+    print(f"a build of {count} articles: {whole:.2f} CPU s")
+    for what, seconds in (("signing", between - began), ("near-duplicates", ended - between)):
+        print(f"{what}: {seconds:.2f} CPU s, {seconds / whole:.1%}")
 
 
 def finders() -> Iterator[tuple[str, Finder]]:
