@@ -2,8 +2,8 @@
 
 Copies are planted in test, under another event, of articles of about 400 words in 8 paragraphs that lie in train: 20 in
 each of five scripts. EDITS tells what was done to them and what share of them splits.near found: all that were edited
-lightly, cut or moved about, half of those that have only half of their words in common, none that were told anew. Those
-are a matter of `event`, which people give.
+lightly, cut or moved about, nearly all of those that are half of the other, none that were told anew. Those are a
+matter of `event`, which people give.
 """
 
 import random
@@ -92,16 +92,16 @@ EDITS: dict[str, tuple[Edit, float]] = {
     "to the letter": (edited(0), 1.0),
     "2 words in 100 edited": (edited(0.02), 1.0),
     "5 words in 100 edited": (edited(0.05), 1.0),
-    "10 words in 100 edited": (edited(0.1), 0.9),
-    "15 words in 100 edited": (edited(0.15), 0.19),
+    "10 words in 100 edited": (edited(0.1), 0.96),
+    "15 words in 100 edited": (edited(0.15), 0.33),
     "20 words in 100 edited": (edited(0.2), 0.0),
     "1 paragraph of 8 dropped": (without(1), 1.0),
     "2 paragraphs dropped": (without(2), 1.0),
-    "4 paragraphs dropped": (without(4), 0.47),
-    "6 paragraphs dropped": (without(6), 0.0),
+    "4 paragraphs dropped": (without(4), 0.99),
+    "6 paragraphs dropped": (without(6), 0.06),
     "1 paragraph added": (beside(1), 1.0),
     "4 paragraphs added": (beside(4), 1.0),
-    "8 paragraphs added": (beside(8), 0.43),
+    "8 paragraphs added": (beside(8), 0.95),
     "all sentences moved": (moved, 1.0),
     "told anew": (anew, 0.0),
 }
@@ -129,7 +129,7 @@ def test_copies_in_another_split_are_found_as_far_as_their_words_are_the_same(tm
     assert found == {kind: share for kind, (_, share) in EDITS.items()}
 
 
-@pytest.mark.parametrize(("dropped", "wanted"), [(0, 294), (1, 271)])
+@pytest.mark.parametrize(("dropped", "wanted"), [(0, 294), (1, 293)])
 def test_real_news_with_light_edits_is_found_and_never_taken_for_other_news(
     tmp_path: Path, news: list[str], dropped: int, wanted: int
 ) -> None:

@@ -8,8 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimstance.splits.groups import HUB, Groups, groups
-from claimstance.splits.signatures import signatures
+from claimstance.splits import groups as grouping
+from claimstance.splits import ledger
+from claimstance.splits.groups import HUB, Floats, Groups, groups
+from claimstance.splits.ledger import Entry
+from claimstance.splits.signatures import U32, signatures, similarity
 
 IDS = ("a", "b", "c", "d")
 Pairs = Sequence[tuple[str, str]]
@@ -130,6 +133,38 @@ def test_hundred_copies_of_one_text_are_one_group() -> None:
     found = grouped(article_ids, texts=[" ".join(words)] * 100)
 
     assert found == Groups(["a000"] * 100, ["a000"] * 100, [])
+
+
+def test_an_article_is_compared_with_a_few_others_however_many_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared = 0
+
+    def counted(one: U32, other: U32) -> Floats:
+        nonlocal compared
+        compared += len(one)
+        return similarity(one, other)
+
+    monkeypatch.setattr(grouping, "similarity", counted)
+    article_ids = [f"a{number:04d}" for number in range(2000)]
+
+    found = grouped(article_ids, [" ".join(prose(number // 2)) for number in range(2000)])
+
+    assert (len(set(found.of)), compared) == (1000, 1000)
+
+
+def test_articles_that_an_older_rule_told_apart_stay_in_their_splits_and_are_reported() -> None:
+    told = prose(1)
+    texts = [" ".join(told[:words]) for words in (200, 80, 90)]
+    recorded = {"a": Entry("a", "a", "validation", "1.0.0"), "b": Entry("b", "b", "test", "1.0.0")}
+    shares = {"train": 1.0, "validation": 0.0, "test": 0.0}
+
+    found = grouped("abc", texts)
+    decided = ledger.decide("abc", found.of, recorded, shares, "2.0.0")
+
+    assert (decided.split_of, decided.new, decided.torn) == (
+        {"a": "validation", "b": "test", "c": "validation"},
+        [Entry("c", "a", "validation", "2.0.0")],
+        {"a": {"test": 1, "validation": 2}},
+    )
 
 
 def test_no_articles_make_no_groups() -> None:

@@ -82,7 +82,7 @@ def test_a_manifest_says_of_what_and_by_what_a_release_was_made(root: Path) -> N
     inputs = {f"{name}/{path}" for name in ("corpus", "annotations", "schemas") for path in files(root / name)}
     assert (set(said.inputs), set(said.versions)) == (
         inputs | {"DATASHEET.md"},
-        {*releasing.TOOLS, "unicode"},
+        {*releasing.TOOLS, "near-duplicates", "unicode"},
     )
 
 

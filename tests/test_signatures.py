@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimstance.splits.groups import NEAR
-from claimstance.splits.signatures import BANDS, BINS, TOGETHER, VERSION, bands, signatures, similarity
+from claimstance.splits import groups
+from claimstance.splits.groups import LEAST, WITHIN, near_duplicates
+from claimstance.splits.signatures import BANDS, BINS, TOGETHER, VERSION, WIDTH, bands, signatures, similarity, within
 
 _WORDS = (
     "barrier bell board bridge budget captain clerk coast council crew debt depot diver dock engineer ferry fire "
@@ -43,10 +44,11 @@ def edited(paragraphs: list[list[str]], seed: int, share: float) -> list[list[st
 
 
 def found(ones: list[str], others: list[str]) -> float:
-    """The share of pairs that share a band and are similar enough: what grouping finds."""
-    first, second = signatures(ones), signatures(others)
-    candidates = (bands(first) == bands(second)).any(axis=1)
-    return float((candidates & (similarity(first, second) >= NEAR)).mean())
+    """The share of pairs that grouping finds; nothing else may be found."""
+    links = set(map(tuple, near_duplicates(signatures([*ones, *others]))[0].tolist()))
+    wanted = {(nth, nth + len(ones)) for nth in range(len(ones))}
+    assert links <= wanted
+    return len(links) / len(wanted)
 
 
 ORIGINALS = [prose(seed) for seed in range(TEXTS)]
@@ -76,13 +78,45 @@ def test_nine_in_ten_copies_with_a_paragraph_of_their_own_are_found() -> None:
     assert recall >= 0.9
 
 
+def test_nine_in_ten_copies_without_half_of_their_paragraphs_are_found() -> None:
+    copies = [one[: PARAGRAPHS // 2] for one in ORIGINALS]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in copies])
+
+    assert recall >= 0.9
+
+
+def test_texts_of_one_length_of_which_half_is_the_same_are_not_near() -> None:
+    others = [one[: PARAGRAPHS // 2] + prose(TEXTS + seed)[: PARAGRAPHS // 2] for seed, one in enumerate(ORIGINALS)]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in others])
+
+    assert recall <= 0.01
+
+
+def test_a_text_that_stands_in_one_of_five_times_its_length_is_not_near() -> None:
+    longer = [sum((prose(TEXTS * nth + seed) for nth in range(1, 5)), one) for seed, one in enumerate(ORIGINALS)]
+
+    recall = found([text(one) for one in ORIGINALS], [text(one) for one in longer])
+
+    assert recall == 0.0
+
+
+def test_a_signature_ends_with_the_number_of_its_shingles_each_counted_once() -> None:
+    twelve = "one two three four five six seven eight nine ten eleven twelve"
+
+    sizes = signatures([twelve, f"{twelve} {twelve} {twelve}"])[:, BINS]
+
+    assert sizes.tolist() == [10, 12]
+
+
 def test_unrelated_texts_are_never_near() -> None:
     signed = signatures([text(one) for one in ORIGINALS])
     one, other = np.triu_indices(TEXTS, 1)
 
     closest = similarity(signed[one], signed[other]).max()
 
-    assert closest < NEAR
+    assert closest < LEAST
 
 
 def test_case_punctuation_and_white_space_do_not_count() -> None:
@@ -100,7 +134,8 @@ def test_scripts_without_spaces_are_told_apart_too() -> None:
 
     signed = signatures([harbour, harbour.replace("今天", "昨天"), school])
 
-    near = similarity(signed[[0, 0]], signed[[1, 2]]) >= NEAR
+    alike = similarity(signed[[0, 0]], signed[[1, 2]])
+    near = within(signed[[0, 0]], signed[[1, 2]], alike) >= WITHIN
     assert near.tolist() == [True, False]
 
 
@@ -126,7 +161,7 @@ def test_no_texts_give_no_signatures() -> None:
 
     signed = signatures(texts)
 
-    assert (signed.shape, bands(signed).shape) == ((0, BINS), (0, BANDS))
+    assert (signed.shape, bands(signed).shape) == ((0, WIDTH), (0, BANDS))
 
 
 def test_a_signature_does_not_depend_on_what_is_signed_beside_it() -> None:
@@ -145,6 +180,22 @@ def test_any_texts_can_be_signed_alone_or_together(texts: list[str]) -> None:
     together = signatures(texts)
 
     assert together.tolist() == alone
+
+
+# Articles that the ledger knows stay where they are; but which new ones join them, these numbers decide: whoever
+# changes one changes the name in the same commit, and says so in the change log.
+def test_what_near_duplicates_are_has_a_name_that_changes_with_it() -> None:
+    sentence = "The ferry waits below the lighthouse while паром keeps close to 港口, and nobody asks the captain why."
+
+    signed = signatures([sentence])
+
+    assert (groups.VERSION, WITHIN, LEAST, int(signed[0, BINS]), bands(signed)[0, [32, 63]].tolist()) == (
+        "within64-1/words3-oph128-1",
+        0.64,
+        0.3,
+        17,
+        [17540668769791177879, 8808476462071726981],
+    )
 
 
 # A change of these numbers moves splits: whoever changes them changes VERSION in the same commit.

@@ -7,7 +7,8 @@
      "inputs": {"corpus/splits.csv": "<sha256>"}, "versions": {"claimstance": "0.1.0", "pyarrow": "26.0.1"}}
 
 `logical` is the digest of the rows whatever wrote the file, see claimstance.gate.manifests. Rows without a label are
-counted in none. `inputs` and `versions` say what it was made of and by what; both may be absent.
+counted in none. `inputs` and `versions` say what it was made of and by what; both may be absent. The version of
+"near-duplicates" names the rule by which articles that were new to the ledger were grouped.
 """
 
 from typing import Annotated, Literal

@@ -43,6 +43,7 @@ from claimstance.release.manifest import files, manifest, written
 from claimstance.release.papers import papers
 from claimstance.release.publishing.sealed import REPORT
 from claimstance.report import Report
+from claimstance.splits import groups
 from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
 
@@ -204,4 +205,5 @@ def _below(place: Path) -> Iterator[Path]:
 
 
 def _versions() -> Mapping[str, str]:
-    return {name: importlib.metadata.version(name) for name in TOOLS} | {"unicode": unicodedata.unidata_version}
+    tools = {name: importlib.metadata.version(name) for name in TOOLS}
+    return tools | {"near-duplicates": groups.VERSION, "unicode": unicodedata.unidata_version}

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 from claimstance.digests import sha256
 from claimstance.splits.groups import Floats, Ints, near_duplicates, number
 from claimstance.splits.returning import Stones, returning
-from claimstance.splits.signatures import ABSENT, BINS, U32, signatures
+from claimstance.splits.signatures import ABSENT, U32, WIDTH, signatures
 
 SCHEMA = pa.schema([("one", pa.string()), ("other", pa.string()), ("similarity", pa.float64())])
 RETURNED = pa.schema([("article_id", pa.string()), ("found", pa.string())])
@@ -88,7 +88,7 @@ def _unlike(parts: Iterator[tuple[list[str], list[str]]]) -> Iterator[tuple[list
 
 def _signed(parts: Iterator[tuple[list[str], list[str]]]) -> tuple[pa.Array, U32]:
     """Keys and signatures of the texts that are long enough to have one."""
-    keys, found = [pa.array([], pa.string())], [np.empty((0, BINS), np.uint32)]
+    keys, found = [pa.array([], pa.string())], [np.empty((0, WIDTH), np.uint32)]
     for own, texts in parts:
         signed = signatures(texts)
         there = ~(signed == ABSENT).all(axis=1)
