@@ -179,8 +179,9 @@ def _numbered(field: Field, values: list[Any]) -> list[Any]:
         raise TypeError
     if not field.vocabulary:
         return values
-    number = {name: index for index, name in enumerate(field.vocabulary.names)}
-    return list(map({None: None, **number}.__getitem__, values))
+    number: dict[str | None, int | None] = {name: index for index, name in enumerate(field.vocabulary.names)}
+    number[None] = None
+    return list(map(number.__getitem__, values))
 
 
 def _shares(keys: Vocabulary, value: dict[str, float] | None) -> dict[str, float] | None:
