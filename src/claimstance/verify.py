@@ -38,7 +38,7 @@ def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row |
         pieces, copy = row[rule.pieces], row[rule.copy] if rule.copy else None
         if not pieces and not copy:
             continue
-        text, slices = owner.get(_owner(row, rule), ""), []
+        text, slices = owner.get(row["article_id"] if rule.of == "articles.text" else _source(row), ""), []
         for span in pieces:
             start, end = span["start"], span["end"]
             if not 0 <= start < end <= len(text):
@@ -49,8 +49,6 @@ def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row |
     return None
 
 
-def _owner(row: Row, rule: SpanRule) -> str:
-    """Whose text the row's spans point into."""
-    if rule.of == "articles.text":
-        return str(row["article_id"])
+def _source(row: Row) -> str:
+    """The source whose text the row's spans point into."""
     return str(row.get("source_id") or row["item_id"].rpartition("|")[2])

@@ -28,11 +28,13 @@ def sources(
 ) -> Rows:
     """One row a source: listed ones, and those that sentences name: gold where annotators judged, else candidates."""
     cited = Counter(citation["source_id"] for citation in citations)
-    rows = [_listed(row, cited[row["source_id"]], evidence) for row in references]
-    marked, found, within_article = by_article(marks), by_article(mentions), by_article(sentences) if marks else {}
+    rows: Rows = []
+    listed, marked, found = by_article(references), by_article(marks), by_article(mentions)
+    within_article = by_article(sentences) if marks else {}
     for article in articles:
         article_id, text = article["article_id"], article["text"]
         judged = [(span["start"], span["end"]) for span in article["annotated_extent"]]
+        rows.extend(_listed(row, cited[row["source_id"]], evidence) for row in listed.get(article_id, []))
         candidates = found.get(article_id, [])
         named: dict[str, Row] = {}
         own = sorted(marked.get(article_id, []), key=lambda mark: mark["spans"])
