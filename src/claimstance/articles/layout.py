@@ -72,7 +72,6 @@ DATELINE = re.compile(
     r"(?P<place>[^\W\d_](?:[^\W\d_]|[ .'’-]){2,40}?)(?P<date>, [^—–\n]{1,40}?)?(?P<agency> \([^)\n]{2,40}\))?,?"
     r" ?(?P<dash>[—–-])\s+(?=\S)"
 )
-_DASHED = re.compile("[—–-] ")
 _NO_TITLE_END = tuple(".:;,!…。！؛،")
 
 
@@ -228,7 +227,8 @@ def _wrapped(text: str, block: list[Span]) -> bool:
 def _without_dateline(text: str, span: Span, boilerplate: list[tuple[int, int, str]]) -> Span:
     """Cut "BRACKWATER, 2 March (Agency) — " off the front of a paragraph."""
     limit = min(span[1], span[0] + 130)
-    dashed = _DASHED.search(text, span[0], limit)  # few are; the match is slow
+    head = text[span[0] : limit]
+    dashed = "— " in head or "– " in head or "- " in head  # few are; the match is slow
     found = DATELINE.match(text, span[0], limit) if dashed else None
     if not found or found.end() >= span[1] or not _is_dateline(found, text[found.end()]):
         return span
