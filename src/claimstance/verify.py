@@ -38,16 +38,17 @@ def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row |
         pieces, copy = row[rule.pieces], row[rule.copy] if rule.copy else None
         if not pieces and not copy:
             continue
-        text = owner.get(_owner(row, rule), "")
-        slices = [text[span["start"] : span["end"]] for span in pieces]
-        inside = all(0 <= span["start"] < span["end"] <= len(text) for span in pieces)
-        if not inside or (rule.copy and copy != (GAP.join(slices) if rule.joined else slices)):
+        text, slices = owner.get(row["article_id"] if rule.of == "articles.text" else _source(row), ""), []
+        for span in pieces:
+            start, end = span["start"], span["end"]
+            if not 0 <= start < end <= len(text):
+                return row
+            slices.append(text[start:end])
+        if rule.copy and copy != (GAP.join(slices) if rule.joined else slices):
             return row
     return None
 
 
-def _owner(row: Row, rule: SpanRule) -> str:
-    """Whose text the row's spans point into."""
-    if rule.of == "articles.text":
-        return str(row["article_id"])
+def _source(row: Row) -> str:
+    """The source whose text the row's spans point into."""
     return str(row.get("source_id") or row["item_id"].rpartition("|")[2])

@@ -28,11 +28,13 @@ def sources(
 ) -> Rows:
     """One row a source: listed ones, and those that sentences name: gold where annotators judged, else candidates."""
     cited = Counter(citation["source_id"] for citation in citations)
-    rows = [_listed(row, cited[row["source_id"]], evidence) for row in references]
-    marked, found, within_article = by_article(marks), by_article(mentions), by_article(sentences) if marks else {}
+    rows: Rows = []
+    listed, marked, found = by_article(references), by_article(marks), by_article(mentions)
+    within_article = by_article(sentences) if marks else {}
     for article in articles:
         article_id, text = article["article_id"], article["text"]
         judged = [(span["start"], span["end"]) for span in article["annotated_extent"]]
+        rows.extend(_listed(row, cited[row["source_id"]], evidence) for row in listed.get(article_id, []))
         candidates = found.get(article_id, [])
         named: dict[str, Row] = {}
         own = sorted(marked.get(article_id, []), key=lambda mark: mark["spans"])
@@ -83,7 +85,7 @@ def _named(
     words, start = copy_of(text, spans), spans[0][0]
     key = " ".join(words.casefold().split())
     if key not in named:
-        there = [row for row in named.values() if any(one["start"] == start for one in row["mentions"])]
+        there = [row for row in named.values() for one in row["mentions"] if one["start"] == start]
         named[key] = there[0] if there else _unlisted(article_id, start, words, origin)
     row = named[key]
     row["source_class"] = row["source_class"] or (near and near["source_class"])
@@ -93,21 +95,32 @@ def _named(
         ("cues", "cue_texts", cues),
         ("quotes", "quote_texts", quotes),
     ):
-        row[column].extend(piece(span) for span in found)
-        row[copies].extend(text[start:end] for start, end in found)
+        for span in found:
+            row[column].append(piece(span))
+            row[copies].append(text[span[0] : span[1]])
 
 
 def _unlisted(article_id: str, start: int, words: str, origin: str) -> Row:
-    empty = dict.fromkeys(("marker", "author", "publisher", "title", "year", "url", "canonical_url", "source_class"))
-    lists: Row = {name: [] for kind in ("mention", "cue", "quote") for name in (f"{kind}s", f"{kind}_texts")}
     return {
         "source_id": f"{article_id}.t{start:06d}",
         "article_id": article_id,
         "kind": "in_text",
         "origin": origin,
         "raw_text": words,
-        **empty,
-        **lists,
+        "marker": None,
+        "author": None,
+        "publisher": None,
+        "title": None,
+        "year": None,
+        "url": None,
+        "canonical_url": None,
+        "source_class": None,
+        "mentions": [],
+        "mention_texts": [],
+        "cues": [],
+        "cue_texts": [],
+        "quotes": [],
+        "quote_texts": [],
         "evidence_text": None,
         "evidence_basis": None,
         "evidence_sha256": None,

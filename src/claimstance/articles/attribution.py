@@ -67,7 +67,7 @@ _HIDDEN = ("named", "anonym", "familiar with", "unnamed")
 _IS_BRAND = re.compile(r"[\w-]{2,}(?:[a-z][A-Z]|\.(?:com|org|net))").match  # WhatsApp, but McLeod
 _CUE = re.compile(rf" {_tree([*VERBS, *FIXED])}(?![^\s,.:])")  # a literal first, so that the rest is skipped fast
 _TOKEN = re.compile(r"\S+")
-_OTHER_MARKS = "”«»„「『"
+_QUOTING = re.compile('["“”«»„「『]')
 _AFTER_SPEECH = ',"”»“—–'
 _ON = words("commission committee council conference panel report survey")
 _OBJECT_OF = words("to into by against about over under upon toward towards through around like than between")
@@ -114,8 +114,7 @@ def quotes(text: str, sentence: Span) -> list[Span]:
     Of a quote of several sentences it gives the part that lies in this one, where its mark stands here.
     """
     start, end = sentence
-    words = text[start:end]
-    if '"' not in words and "“" not in words and not any(mark in words for mark in _OTHER_MARKS):
+    if not _QUOTING.search(text, start, end):
         return []
     tail = _QUOTE_TAIL.match(text, start, end)
     spans = [(start, tail.end())] if tail else []

@@ -227,7 +227,8 @@ def _wrapped(text: str, block: list[Span]) -> bool:
 def _without_dateline(text: str, span: Span, boilerplate: list[tuple[int, int, str]]) -> Span:
     """Cut "BRACKWATER, 2 March (Agency) — " off the front of a paragraph."""
     limit = min(span[1], span[0] + 130)
-    dashed = any(text.find(dash, span[0], limit) >= 0 for dash in ("— ", "– ", "- "))  # few are; the match is slow
+    head = text[span[0] : limit]
+    dashed = "— " in head or "– " in head or "- " in head  # few are; the match is slow
     found = DATELINE.match(text, span[0], limit) if dashed else None
     if not found or found.end() >= span[1] or not _is_dateline(found, text[found.end()]):
         return span

@@ -55,19 +55,20 @@ def numbered(text: str, listed: Callable[[str], bool]) -> Iterator[Marker]:
     """
     form = BRACKETED if text.isascii() or not _ANY_SUPER.search(text) else FORM
     for found in form.finditer(text):
-        kind, written = found.lastgroup, found[found.lastgroup or 0]
-        if text.startswith("(", found.end()) and text.startswith("!", max(found.start() - 1, 0)):
+        kind, (start, end) = found.lastgroup, found.span()
+        written = found[kind or 0]
+        if text.startswith("(", end) and text.startswith("!", max(start - 1, 0)):
             continue  # an image of Markdown, ![1](address)
         if kind == "note":
-            yield Marker(*found.span(), "footnote", (written,))
+            yield Marker(start, end, "footnote", (written,))
         elif kind == "numbers":
             names = _numbers(written)
             if names:
-                yield Marker(*found.span(), _form(written), names)
+                yield Marker(start, end, _form(written), names)
         else:
             names = _superscripts(written, listed)
-            if all(map(listed, names)) or text[found.start() - 1] in '.,;:!?…。”"»)]':
-                yield Marker(*found.span(), "superscript", names)
+            if all(map(listed, names)) or text[start - 1] in '.,;:!?…。”"»)]':
+                yield Marker(start, end, "superscript", names)
 
 
 def author_year(text: str, surnames: Callable[[str], bool]) -> Iterator[Marker]:

@@ -87,12 +87,10 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
     taken: Counter[str] = Counter()
     for place, entry in enumerate(found, 1):
         source_id = _source_id(article["article_id"], entry.marker, place, taken)
-        same = {
-            "marker": entry.marker,
-            "url": canonical_url(entry.url),
-            "title": entry.title and " ".join(entry.title.casefold().split()),
-        }
-        keys = [(kind, value) for kind, value in same.items() if value]
+        address = canonical_url(entry.url)
+        title = entry.title and " ".join(entry.title.casefold().split())
+        named = (("marker", entry.marker), ("url", address), ("title", title))
+        keys = [(kind, value) for kind, value in named if value]
         yield {
             "source_id": source_id,
             "article_id": article["article_id"],
@@ -104,8 +102,8 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
             "title": entry.title,
             "year": entry.year,
             "url": entry.url,
-            "canonical_url": same["url"],
-            "duplicate_of": next((first[key] for key in keys if key in first), None),
+            "canonical_url": address,
+            "duplicate_of": next(filter(None, map(first.get, keys)), None),
             "date_flag": _date_flag(entry.year, article),
         }
         for key in keys:
@@ -115,8 +113,8 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
 def _source_id(article_id: str, marker: str | None, place: int, taken: Counter[str]) -> str:
     """<article>.r<number>; for an entry without a number, or with one that is taken, its place in the list."""
     name = f"r{int(marker):03d}" if marker and marker.isdecimal() else f"r{place:03d}"
-    taken[name] += 1
-    again = {1: "", 2: "x"}.get(taken[name], f"x{taken[name]}")
+    taken[name] = times = taken[name] + 1
+    again = "" if times == 1 else "x" if times == 2 else f"x{times}"
     return f"{article_id}.{name}{again}"
 
 

@@ -41,7 +41,7 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
     for name, rows in (
         ("events", [tuple(article[column] for column in columns) for article in articles]),
         ("wordings", sorted(wordings)),
-        ("addresses", sorted(set(addresses))),
+        ("addresses", list(dict.fromkeys(addresses))),
     ):
         one, other = zip(*rows, strict=True) if rows else ((), ())
         table = pa.table([pa.array(one, pa.string()), pa.array(other, pa.string())], _PAIR)
