@@ -1,6 +1,8 @@
 """Citation markers: every form that newspapers, encyclopaedias and papers write, and what only looks like one."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from claimstance.articles.markers import author_year, numbered
 
@@ -144,3 +146,12 @@ def test_a_name_with_a_year_is_no_marker_where_no_entry_begins_with_it(look_alik
     found = named(text)
 
     assert found == []
+
+
+@given(st.lists(st.sampled_from([*"a1230[]^,-!( ", "[1]", "[^a]", " and "])).map("".join))
+def test_a_letter_beyond_ascii_elsewhere_in_the_text_makes_and_hides_no_marker(text: str) -> None:
+    plain = told(text)
+
+    beside = told(f"{text} \u00e9")
+
+    assert beside == plain

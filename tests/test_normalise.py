@@ -44,6 +44,15 @@ def test_a_normalised_text_has_one_form_and_nothing_that_breaks_offsets(text: st
     assert set(promises.values()) == {True}, promises
 
 
+@given(st.text(st.characters(max_codepoint=0x7F)))
+def test_a_control_character_goes_whether_or_not_a_letter_beyond_ascii_is_there(text: str) -> None:
+    plain = normalise(f"{text}x")
+
+    beside = normalise(f"{text}\u00e9")
+
+    assert beside[:-1] == plain[:-1]
+
+
 @given(st.text(st.sampled_from("abc é\n.😀\u200d\u202e\t"), min_size=1))
 def test_a_text_in_that_form_stays_as_it_is(text: str) -> None:
     given_text = normalise("x" + text + "x")

@@ -150,3 +150,13 @@ def test_no_character_is_tried_twice(unit: str) -> None:
     tried = [found.span() for found in END.finditer(text)]
 
     assert all(left[1] <= right[0] for left, right in pairwise(tried)) and len(tried) <= 4000
+
+
+@given(st.lists(st.sampled_from([*"aA1.!?\"')[] \n-", "Mr.", "U.S.", "[1]", "No. "])).map("".join))
+@example("A. B. C")
+def test_a_letter_beyond_ascii_elsewhere_in_the_text_moves_no_sentence(text: str) -> None:
+    plain = split(text, 0, len(text))
+
+    beside = split(f"{text}\n\n\u00e9", 0, len(text))
+
+    assert beside == plain

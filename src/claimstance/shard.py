@@ -168,9 +168,11 @@ def _set_aside(made: Shard, setting: Setting, nth: int, tables: Made) -> None:
     made.audit.add(tables["sentences"], tables["citations"], tables["sources"])
     made.anchored.update(row["anchor"] for row in tables["judgements"] if row["anchor"] not in (None, SAME))
     made.lost.extend(lost(tables["judgements"]))
-    made.orphans.extend(orphans(tables["judgements"], tables["claims"], tables["sources"]))
+    if tables["judgements"]:
+        made.orphans.extend(orphans(tables["judgements"], tables["claims"], tables["sources"]))
     evidence = setting.held.evidence
-    made.sources |= {evidence[key].source_id for key in _keys(tables["sources"]) if key in evidence}
+    if evidence:
+        made.sources |= {evidence[key].source_id for key in _keys(tables["sources"]) if key in evidence}
 
 
 def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:

@@ -100,7 +100,7 @@ def mentions(text: str, sentences: Sequence[Span]) -> list[Mention]:
             continue
         if nth != here:
             here, quoted = nth, quotes(text, sentences[nth])
-        at = bisect_right(quoted, hit)
+        at = bisect_right(quoted, hit) if quoted else 0
         near = quoted[max(at - 2, 0) : at + 2]  # all quotes at each cue of an endless sentence would be quadratic
         pair = _attributed(text, sentences[nth], hit, near)
         if pair and pair[0] not in found:
@@ -151,7 +151,7 @@ def _attributed(text: str, sentence: Span, hit: Span, quoted: list[Span]) -> tup
     if (
         word in DOUBTFUL
         and not BEFORE_WHAT.match(text, end, sentence[1])
-        and not (word not in ONLY_THAT and _beside(quoted, hit))
+        and not (quoted and word not in ONLY_THAT and _beside(quoted, hit))
     ):
         return None
     tokens = _tokens(text, sentence[0], start, NEAR)

@@ -12,7 +12,7 @@ a form that is not here stays body, so nothing is lost. All patterns are anchore
 import re
 from dataclasses import dataclass
 
-from claimstance.articles.markers import FORM
+from claimstance.articles.markers import form
 from claimstance.spans import Span, trim
 
 TITLE_MAX = 200  # characters; the longest of 295 Wikinews headlines has 133
@@ -138,7 +138,7 @@ def _is_title(words: str, known: str | None, *, last: bool) -> bool:
         return False
     if SOURCE_HEADING.match(words) or SOURCE_RUN_ON.match(words) or DATE_LINE.match(words):
         return False
-    return words.startswith("# ") or not (words.endswith(_NO_TITLE_END) or FORM.search(words))
+    return words.startswith("# ") or not (words.endswith(_NO_TITLE_END) or form(words).search(words))
 
 
 def _blocks(text: str, lines: list[Span], boilerplate: list[tuple[int, int, str]]) -> list[Span]:

@@ -24,6 +24,8 @@ _SUPERSCRIPTS = rf"{_UNIT}(?P<super>[{_SUPER}]{{1,3}}(?:(?:[,˒⁻–-] ?| )[{_S
 
 FORM = re.compile(rf"{_BRACKETS}|{_SUPERSCRIPTS}")
 BRACKETED = re.compile(_BRACKETS)  # begins with a bracket, so it is 20 times as fast where no superscript stands
+# In ASCII there is one such bracket, and one character is found in a third of the time that a set of them takes.
+_ASCII = re.compile(_BRACKETS.replace(r"[\[［【]", r"\[", 1))
 _ANY_SUPER = re.compile(rf"[{_SUPER}]")
 _ITEMS = re.compile(_ITEM)
 _LIST, _RANGE = re.compile(r"[,;،、，]"), re.compile(rf"[{_DASH}]")
@@ -53,8 +55,7 @@ def numbered(text: str, listed: Callable[[str], bool]) -> Iterator[Marker]:
     `listed(name)` says whether the article lists such a source: it decides between 12 and 1, 2 for "¹²", and a
     superscript that resolves to nothing counts only after a stop, a quote or a bracket.
     """
-    form = BRACKETED if text.isascii() or not _ANY_SUPER.search(text) else FORM
-    for found in form.finditer(text):
+    for found in form(text).finditer(text):
         kind, (start, end) = found.lastgroup, found.span()
         written = found[kind or 0]
         if text.startswith("(", end) and text.startswith("!", max(start - 1, 0)):
@@ -69,6 +70,11 @@ def numbered(text: str, listed: Callable[[str], bool]) -> Iterator[Marker]:
             names = _superscripts(written, listed)
             if all(map(listed, names)) or text[start - 1] in '.,;:!?…。”"»)]':
                 yield Marker(start, end, "superscript", names)
+
+
+def form(text: str) -> re.Pattern[str]:
+    """It will be FORM, or what is faster and finds the same in this text."""
+    return _ASCII if text.isascii() else FORM if _ANY_SUPER.search(text) else BRACKETED
 
 
 def author_year(text: str, surnames: Callable[[str], bool]) -> Iterator[Marker]:

@@ -113,8 +113,8 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
 def _source_id(article_id: str, marker: str | None, place: int, taken: Counter[str]) -> str:
     """<article>.r<number>; for an entry without a number, or with one that is taken, its place in the list."""
     name = f"r{int(marker):03d}" if marker and marker.isdecimal() else f"r{place:03d}"
-    taken[name] = times = taken[name] + 1
-    again = "" if times == 1 else "x" if times == 2 else f"x{times}"
+    taken[name] += 1
+    again = {1: "", 2: "x"}.get(taken[name], f"x{taken[name]}")
     return f"{article_id}.{name}{again}"
 
 
