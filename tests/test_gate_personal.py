@@ -377,7 +377,7 @@ def test_every_string_that_may_hold_anything_is_looked_at_once() -> None:
             *("language", "event"),
         ],
         "citations": ["marker"],
-        "claims": ["normalized_claim", "claim_group"],
+        "claims": ["attributed_to", "normalized_claim", "claim_group"],
         "judgements": ["batch", "label", "original", "guideline_version"],
         "sentences": [],
         "sources": ["marker", "raw_text", "author", "publisher", "title", "url", "canonical_url", "evidence_text"],

@@ -10,12 +10,14 @@ from typing import Any
 import pytest
 import yaml
 
+from claimstance import dataset
 from conftest import REPOSITORY
 
+VERSION = dataset.read(REPOSITORY / "corpus" / "dataset.yaml").version
 WORKFLOW = REPOSITORY / ".github" / "workflows" / "validate.yml"
 PREFIX = Path(sys.prefix)
 PULL = {"GITHUB_EVENT_NAME": "pull_request", "GITHUB_REF_TYPE": "branch", "GITHUB_REF_NAME": "7/merge"}
-TAG = {"GITHUB_EVENT_NAME": "push", "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": "v0.1.0"}
+TAG = {"GITHUB_EVENT_NAME": "push", "GITHUB_REF_TYPE": "tag", "GITHUB_REF_NAME": f"v{VERSION}"}
 ALL = ["Install the tool", "Build", "Build what it is compared with", "Validate", "Show the summary"]
 REPORT = "data-docs index.html junit.xml summary.md validation.json"
 LAST = ["The tag is the version of the corpus", "All splits are in the ledger"]
@@ -184,9 +186,9 @@ def test_a_corpus_that_does_not_build_fails_and_the_summary_says_where_to_look(t
 
 def test_a_tag_that_is_not_the_version_and_an_article_without_its_line_fail(runner: Runner) -> None:
     ledger = runner.checkout / "corpus" / "splits.csv"
-    ledger.write_text(ledger.read_text(encoding="utf-8") + "new,new,train,0.1.0\n", encoding="utf-8")
+    ledger.write_text(ledger.read_text(encoding="utf-8") + f"new,new,train,{VERSION}\n", encoding="utf-8")
 
-    right, wrong = (runner.run(TAG | {"GITHUB_REF_NAME": name}, LAST[:1]) for name in ("v0.1.0", "v0.1.1"))
+    right, wrong = (runner.run(TAG | {"GITHUB_REF_NAME": name}, LAST[:1]) for name in (f"v{VERSION}", "v0.0.1"))
     unrecorded = runner.run(PULL, LAST[1:])
 
     ended = [*right.values(), *wrong.values(), *unrecorded.values()]

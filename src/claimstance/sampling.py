@@ -37,7 +37,7 @@ from claimstance.folders import written
 from claimstance.splits.balance import Floats, Ints, Luck, Margin, chosen, margin, shuffled
 from claimstance.splits.groups import groups
 from claimstance.splits.returning import Stones, returning
-from claimstance.splits.signatures import ABSENT, BINS, signatures
+from claimstance.splits.signatures import ABSENT, WIDTH, signatures
 from claimstance.stages import SHARD
 
 EXACT = "language"  # the margin that a batch has to the article
@@ -172,7 +172,7 @@ class _Pool:
 
     def alike(self) -> list[str]:
         """For each article the name of its group: near-duplicates, and texts that are equal, however short."""
-        signed = np.memmap(self.folder / "signatures", np.uint32, "r").reshape(-1, BINS)
+        signed = np.memmap(self.folder / "signatures", np.uint32, "r").reshape(-1, WIDTH)
         return groups(self.article_ids, signed, [None] * len(self.article_ids), self.short, []).of
 
 
