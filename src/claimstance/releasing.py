@@ -201,7 +201,8 @@ def _inputs(root: Path, settings: dataset.Dataset) -> Mapping[str, str]:
 
 def _below(place: Path) -> Iterator[Path]:
     paths = sorted(place.rglob("*")) if place.is_dir() else [place]
-    return (path for path in paths if path.is_file() and not is_hidden(path, place))
+    kept = (path for path in paths if path.is_file() and path.parent.name != "__pycache__")  # Python's, made by running
+    return (path for path in kept if not is_hidden(path, place))
 
 
 def _versions() -> Mapping[str, str]:
