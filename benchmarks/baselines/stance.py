@@ -54,6 +54,7 @@ def answers(
 ) -> dict[str, Labels]:
     """It will give, by baseline, what each says of the pairs of test."""
     gold = [pair.stance for pair in train]
+    matched = matching(train)
     asked = partial(_asked, train, validation, test, labels)
     return {
         MAJORITY: majority(gold, len(test)),
@@ -61,7 +62,7 @@ def answers(
         SOURCE: asked(_tfidf(train, [_text]), gold),
         TFIDF: asked(_tfidf(train, [_claim, _text]), gold),
         SMALL: asked(_read, gold),
-        MATCHING: boosted((matching(train)(train), gold), matching(train)(test)),
+        MATCHING: boosted((matched(train), gold), matched(test)),
         SHUFFLED: asked(_read, shuffled(gold)),
     }
 

@@ -20,7 +20,6 @@ import re
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -37,8 +36,9 @@ from claimstance.folders import written
 from claimstance.splits.balance import Floats, Ints, Luck, Margin, chosen, margin, shuffled
 from claimstance.splits.groups import groups
 from claimstance.splits.returning import Stones, returning
-from claimstance.splits.signatures import ABSENT, WIDTH, signatures
+from claimstance.splits.signatures import ABSENT, signatures, stored
 from claimstance.stages import SHARD
+from claimstance.table import batched
 
 EXACT = "language"  # the margin that a batch has to the article
 _HOST = re.compile(r"https?://(?:[^/@]*@)?(?:www\.)?([^/:?#@]+)", re.IGNORECASE)
@@ -172,7 +172,7 @@ class _Pool:
 
     def alike(self) -> list[str]:
         """For each article the name of its group: near-duplicates, and texts that are equal, however short."""
-        signed = np.memmap(self.folder / "signatures", np.uint32, "r").reshape(-1, WIDTH)
+        signed = stored(self.folder / "signatures")
         return groups(self.article_ids, signed, [None] * len(self.article_ids), self.short, []).of
 
 
@@ -199,8 +199,8 @@ def _read(root: Path, folder: Path) -> _Pool:
     """Every article of the corpus, once; counted on a terminal and silently elsewhere."""
     problems: list[InputError] = []
     pool = _Pool(folder, tombstones.read(root), Said(folder))
-    articles = iter(tqdm(corpus_articles(root, problems), unit=" articles", disable=None, leave=False))
-    while some := list(islice(articles, SHARD)):
+    articles = tqdm(corpus_articles(root, problems), unit=" articles", disable=None, leave=False)
+    for some in batched(articles, SHARD):
         pool.add(some)
     if problems:
         raise BadInput(problems)

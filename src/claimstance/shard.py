@@ -8,10 +8,9 @@ import gc
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
@@ -19,7 +18,7 @@ import pyarrow as pa
 from claimstance import kept
 from claimstance.annotation.agreement import ballots
 from claimstance.annotation.anchoring import SAME
-from claimstance.annotation.placing import lost, placed
+from claimstance.annotation.placing import lost
 from claimstance.annotation.tables import orphans
 from claimstance.articles.audit import Audit
 from claimstance.articles.ranges import Range
@@ -28,9 +27,8 @@ from claimstance.articles.references import canonical_url
 from claimstance.errors import InputError
 from claimstance.merge import PARTS, Aside, parts, set_aside
 from claimstance.splits import decide
-from claimstance.splits.returning import refusals
-from claimstance.stages import Beside, Made, Stage, collecting, run
-from claimstance.table import Rows, Schemas
+from claimstance.stages import Beside, Made, Stage, collecting, through
+from claimstance.table import Rows, Schemas, batched
 from claimstance.verify import spans_hold
 
 ASIDE = {"ballots": ballots.SCHEMA}  # what shards set aside for tables about the whole corpus, besides their own tables
@@ -119,7 +117,7 @@ def _setting(path: Path) -> Setting:
 
 def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
     seen: set[str] = set()
-    for batch in _batches(articles_of(part, made.problems), setting.size):
+    for batch in batched(articles_of(part, made.problems), setting.size):
         raw = []
         for one in batch:
             if one.where in without:
@@ -141,14 +139,8 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
     nth = len(made.places)
     places = pa.table([[one.article_id for one in raw], [one.where for one in raw]], PLACES)
     made.places.append(set_aside(made.folder, nth, {"places": places})["places"].path)
-    held, tables = setting.held, None
-    with collecting(made.problems):
-        texts = [(one.where, one.article_id, one.text) for one in raw]
-        made.problems.extend(refusals(setting.root, held.stones, texts))
-        own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
-        made.tasked |= {task.article_id for task in own}
-        tasks = placed(own, {one.article_id: one.text for one in raw})
-        tables = run(setting.stages, {"raw": raw, "tasks": tasks, **held.given})
+    made.tasked |= {one.article_id for one in raw} & setting.held.tasks.keys()
+    tables = through(setting.root, setting.held, setting.stages, raw, made.problems)
     if tables and not made.problems and not setting.listing:
         with collecting(made.problems):
             _set_aside(made, setting, nth, tables)
@@ -190,12 +182,6 @@ def _keys(sources: Rows) -> Iterator[str]:
     for source in sources:
         yield source["source_id"]
         yield source["canonical_url"]
-
-
-def _batches(items: Iterable[Raw], size: int) -> Iterator[list[Raw]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 @contextlib.contextmanager

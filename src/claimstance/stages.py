@@ -4,7 +4,6 @@ import contextlib
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +19,7 @@ from claimstance.articles.references import canonical_url
 from claimstance.articles.tables import articles, references
 from claimstance.errors import BadInput, InputError
 from claimstance.splits.returning import Stones, refusals
-from claimstance.table import Rows, is_whole
+from claimstance.table import Rows, batched, is_whole
 
 SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
 
@@ -111,15 +110,24 @@ def shards(
     was withdrawn is a problem.
     """
     articles = (one for one in read.corpus_articles(root, problems) if wanted(one.article_id))
-    for raw in _batches(_progress(articles), size):
-        own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
-        made = None
-        with collecting(problems):
-            problems.extend(refusals(root, held.stones, [(one.where, one.article_id, one.text) for one in raw]))
-            tasks = placed(own, {one.article_id: one.text for one in raw})
-            made = run(stages, {"raw": raw, "tasks": tasks, **held.given})
+    for raw in batched(_progress(articles), size):
+        made = through(root, held, stages, raw, problems)
         if made and not problems:
             yield made
+
+
+def through(
+    root: Path, held: Beside, stages: Sequence[Stage], raw: Sequence[read.Raw], problems: list[InputError]
+) -> Made | None:
+    """It will give the tables of some articles; null where a stage could not go on. What is wrong goes to `problems`,
+    an article that was withdrawn too.
+    """
+    with collecting(problems):
+        problems.extend(refusals(root, held.stones, [(one.where, one.article_id, one.text) for one in raw]))
+        own = [task for one in raw for task in held.tasks.get(one.article_id, ())]
+        tasks = placed(own, {one.article_id: one.text for one in raw})
+        return run(stages, {"raw": raw, "tasks": tasks, **held.given})
+    return None
 
 
 @contextlib.contextmanager
@@ -146,12 +154,6 @@ def _placed(root: Path, evidence: Mapping[str, read.SourceText]) -> list[tuple[s
     """The place, the id and the text of each text of a source."""
     texts = {one.source_id: one.text for one in evidence.values()}
     return [(str(root / "corpus" / "sources" / f"{one}.md"), one, text) for one, text in sorted(texts.items())]
-
-
-def _batches(items: Iterable[read.Raw], size: int) -> Iterator[list[read.Raw]]:
-    iterator = iter(items)
-    while batch := list(islice(iterator, size)):
-        yield batch
 
 
 def _progress(items: Iterable[read.Raw]) -> Iterable[read.Raw]:

@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -16,6 +17,7 @@ Rows = list[Row]
 
 SPLITS = ("train", "validation", "test")
 WHOLE = "release"  # the one split of a table about the whole corpus
+_Item = TypeVar("_Item")
 _Stage = TypeVar("_Stage", bound=Callable[..., Rows])
 
 SCALARS = {
@@ -186,6 +188,13 @@ def whole(stage: _Stage) -> _Stage:
 def is_whole(stage: Callable[..., Rows]) -> bool:
     """Whether the stage was marked so."""
     return "whole" in vars(stage)
+
+
+def batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
+    """It will give the items, `size` at a time, the last time what is left."""
+    iterator = iter(items)
+    while batch := list(islice(iterator, size)):
+        yield batch
 
 
 def by_article(rows: Iterable[Row]) -> dict[str, Rows]:

@@ -28,6 +28,7 @@ from claimstance.schema import strings
 KINDS = {"spans": 1, "pairs": 2}  # what a batch asks for, and the round that it belongs to
 PURPOSES = ("training", "main", "overlap", "adjudication")
 TITLE = 50  # characters of a project's title
+SHARE = r"0(\.\d+)?|1(\.0+)?"
 PSEUDONYM = "[a-z][a-z0-9-]*"
 DOMAIN = "claimstance.invalid"  # of the accounts that are called as their annotator; no post ever arrives (RFC 2606)
 
@@ -174,9 +175,9 @@ def _batches(path: Path, said: Mapping[str, Any], people: Mapping[str, Annotator
             wave=int(_number(where, more, "wave", r"[1-9]\d{0,3}", "1")),
             annotators=annotators,
             overlap=min(int(_number(where, more, "overlap", r"[1-9]\d{0,3}", str(len(annotators)))), len(annotators)),
-            shared=float(_number(where, more, "shared", r"0(\.\d+)?|1(\.0+)?", "1")),
+            shared=float(_number(where, more, "shared", SHARE, "1")),
             controls=float(_number(where, more, "controls", r"0(\.\d+)?", "0")),
-            near=float(_number(where, more, "near", r"0(\.\d+)?|1(\.0+)?", "0")),
+            near=float(_number(where, more, "near", SHARE, "0")),
         )
     return batches
 

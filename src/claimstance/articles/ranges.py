@@ -10,16 +10,16 @@ Where a range ends changes no byte of a build, only how much is in memory and wh
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
 from claimstance.articles.tabular import row_groups
 from claimstance.digests import of_file
 from claimstance.errors import ArticleError
+from claimstance.table import batched
 
 PACKED_BYTES = 1000  # of a packed article of 3.4 kB
 RANGE_BYTES = 2**24  # of JSON Lines; 2,000 articles of 3.4 kB are 7 MB
@@ -62,7 +62,9 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[ArticleError]]:
     what is among them that cannot be read, or has the name of another.
     """
     problems = list(_strangers(root / "corpus" / "articles"))
-    ranges = [Range(paths, len(paths)) for paths in _batches(_files(root / "corpus" / "articles", problems), size)]
+    ranges = [
+        Range(tuple(paths), len(paths)) for paths in batched(_files(root / "corpus" / "articles", problems), size)
+    ]
     for path in sorted((root / "corpus" / "pool").rglob("*")):
         if _ROWS.fullmatch(path.name) and path.is_file():
             if path.is_symlink():
@@ -185,9 +187,3 @@ def _about(one: Range) -> int:
     with contextlib.suppress(OSError):
         return one.paths[0].stat().st_size // PACKED_BYTES
     return 0
-
-
-def _batches(items: Iterable[Path], size: int) -> Iterator[tuple[Path, ...]]:
-    iterator = iter(items)
-    while batch := tuple(islice(iterator, size)):
-        yield batch

@@ -4,12 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 
 from claimstance.splits import ledger
 from claimstance.splits.groups import groups
-from claimstance.splits.signatures import WIDTH, signatures
+from claimstance.splits.signatures import signatures, stored
 from claimstance.table import Rows
 
 
@@ -78,7 +77,7 @@ class Narrow:
 
     def decide(self, recorded: Mapping[str, ledger.Entry], shares: Mapping[str, float], version: str) -> Decided:
         """It will group all articles and give each its split, by the ledger where that has it."""
-        signed = np.memmap(self._signatures, np.uint32, "r").reshape(-1, WIDTH)
+        signed = stored(self._signatures)
         found = groups(self.article_ids, signed, self._events, self._wordings, self._addresses)
         order = sorted(range(len(self.article_ids)), key=self.article_ids.__getitem__)
         article_ids = [self.article_ids[index] for index in order]

@@ -12,6 +12,7 @@ beyond (Chinese, Japanese, Thai, …) is a word of its own, because many of thos
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
@@ -66,6 +67,11 @@ def signatures(texts: Sequence[str]) -> U32:
         sizes[start : start + TOGETHER, 0][long] = _unlike(shingles, owner, len(together))[long]
     bins = (_filled(result) >> np.uint64(25)).astype(np.uint32)  # the bits below those that tell the bin
     return np.concatenate([bins, sizes], axis=1)
+
+
+def stored(path: Path) -> U32:
+    """It will give the signatures whose bytes were written to a file one after the other, read as they are needed."""
+    return np.memmap(path, np.uint32, "r").reshape(-1, WIDTH)
 
 
 def bands(found: U32, first: int = 0, last: int = BANDS) -> U64:

@@ -93,9 +93,9 @@ def _near(free: Sequence[Pair], least: float) -> Iterator[Pair]:
         words = said[claim["claim_id"]]
         total = sum(weight[word] for word in sorted(words))
         shared = sum(weight[word] for word in sorted(words & held[source["source_id"]]))
-        share = shared / total if total else 0.0
-        if share >= least and share > best.get(claim["claim_id"], (0.0,))[0]:
-            best[claim["claim_id"]] = share, (claim, source)
+        part = shared / total if total else 0.0
+        if part >= least and part > best.get(claim["claim_id"], (0.0,))[0]:
+            best[claim["claim_id"]] = part, (claim, source)
     yield from (pair for _, pair in best.values())
 
 
