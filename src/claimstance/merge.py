@@ -58,6 +58,16 @@ def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table], parts: int
     return found
 
 
+def joined(slices: Sequence[pa.Table], keys: Sequence[str]) -> pa.Table:
+    """It will be the rows of some slices in one, in order of the keys; each slice is in that order already. Without
+    keys they stay as they come.
+    """
+    rows = pa.concat_tables(slices)
+    if not keys or _ascending([one for one in slices if len(one)]):
+        return rows
+    return rows.sort_by([(key, "ascending") for key in keys])
+
+
 def all_rows(shards: Sequence[Aside]) -> pa.Table:
     """It will be the rows of one table of all shards, read as they are needed."""
     _room_for(len(shards))
@@ -104,15 +114,13 @@ def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> Non
 
 def _merged(table: Table, shards: Sequence[Aside], articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
     """The table's rows in order of article and key, and their articles, RANGE of these at a time."""
-    order = [("article_id", "ascending"), (table.key, "ascending")]
     opened = [_Shard(one) for one in shards]
     for first in range(0, len(articles), RANGE):
         last = first + RANGE
         limit = articles["article_id"][last].as_py() if last < len(articles) else None
         slices = [part for shard in opened for part in shard.below(limit)]
         if slices:
-            rows = pa.concat_tables(slices)
-            yield rows if _ascending(slices) else rows.sort_by(order), articles.slice(first, RANGE)
+            yield joined(slices, table.keys), articles.slice(first, RANGE)
 
 
 class _Shard:
