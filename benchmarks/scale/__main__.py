@@ -1,4 +1,4 @@
-"""The floor, our build with one worker, two and Dask's, and other tools that do the same job: side by side, with ratios.
+"""The floor, our build by one worker, two and Dask's, and other tools at the same job: side by side, with ratios.
 
     python -m benchmarks.scale [--articles 10000] [--growth 2500 10000 40000] [--page]
 
@@ -12,13 +12,13 @@ import os
 from pathlib import Path
 
 import pyarrow.parquet as pq
-
 from benchmarks.scale.figures import Figures, Run
 from benchmarks.scale.jobs import GROWING, JOBS, Job
 from benchmarks.scale.measure import Failed, measure
 from benchmarks.scale.page import compared, grown, page, wanted
 from benchmarks.scale.plot import plot
 from benchmarks.scale.pools import corpus, pool
+
 from claimstance.command import printable, run
 from claimstance.shown import aligned
 

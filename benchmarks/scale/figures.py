@@ -1,6 +1,7 @@
 """What was measured, and what follows: ratios, the slope of growth, and which targets are reached."""
 
 import math
+import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -94,5 +95,5 @@ def slope(points: Sequence[tuple[float, float]]) -> float:
     sound = [(math.log(x), math.log(y)) for x, y in points if x > 0 and y > 0]
     if len({x for x, _ in sound}) < 2:
         return math.nan
-    across, up = (sum(values) / len(sound) for values in zip(*sound, strict=True))
-    return sum((x - across) * (y - up) for x, y in sound) / sum((x - across) ** 2 for x, _ in sound)
+    across, up = zip(*sound, strict=True)
+    return statistics.linear_regression(across, up).slope

@@ -64,8 +64,9 @@ def measure(job: str, root: Path, workers: int = 1, *, imports: bool = False) ->
         with _all_ended(process.pid), _looked_at(process.pid) as together:
             _, status, usage = os.wait4(process.pid, 0)
             wall, others, peak = time.monotonic() - began, 0.0, usage.ru_maxrss
+            process.returncode = os.waitstatus_to_exitcode(status)
             if status:
-                raise Failed(_last_line(said) or f"exit code {os.waitstatus_to_exitcode(status)}")
+                raise Failed(_last_line(said) or f"exit code {process.returncode}")
             with contextlib.suppress(ChildProcessError):
                 while True:
                     _, _, more = os.wait4(-process.pid, 0)  # of its group

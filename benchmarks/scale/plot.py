@@ -1,10 +1,12 @@
-"""The plot: CPU and wall seconds of each job as bars, and growth as lines whose axes are logarithms."""
+"""The plot: seconds of each job as bars, and CPU seconds as articles grow, where both axes are logarithms."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 
 from benchmarks.scale.figures import Figures
 from benchmarks.scale.jobs import FLOOR, GROWING, JOBS, ONE, TWO
+
 from claimstance.release.papers import svg
 
 LEFT, RIGHT = 250.0, svg.WIDTH - 90.0
@@ -39,14 +41,14 @@ def _bars(figures: Figures) -> Iterator[str]:
 
 
 def _lines(figures: Figures, top: float) -> Iterator[str]:
-    """A line a job, from pool to pool; a grey one grows in proportion."""
+    """A line a job, from pool to pool."""
     held = {job: [(run.articles, run.cpu) for run in figures.runs if run.job is job and run.cpu > 0] for job in GROWING}
     points = [point for own in held.values() for point in own]
     if not points:
         return
     across = _scaled([x for x, _ in points], LEFT - 150, RIGHT)
     up = _scaled([y for _, y in points], top + HIGH, top + 20)
-    yield from _key([(job.shown, colour) for job, colour in LOOKS.items()], top)
+    yield from _key([(f"{one.shown}: slope {figures.slope(one):.2f}", look) for one, look in LOOKS.items()], top)
     for count in figures.sizes:
         yield svg.line(across(count), top + 20, across(count), top + HIGH)
         yield svg.words(across(count), top + HIGH + 18, f"{count:,}", anchor="middle", size=11)
@@ -56,11 +58,10 @@ def _lines(figures: Figures, top: float) -> Iterator[str]:
             yield svg.line(LEFT - 150, up(10**power), RIGHT, up(10**power))
             yield svg.words(LEFT - 158, up(10**power) + 4, f"{10**power:g} CPU s", anchor="end", size=11)
     for job, own in held.items():
-        for (x, y), (then, more) in zip(own, own[1:], strict=False):
+        for (x, y), (then, more) in pairwise(own):
             yield svg.line(across(x), up(y), across(then), up(more), LOOKS[job], 2)
         for x, y in own:
             yield svg.dot(across(x), up(y), LOOKS[job])
-        yield svg.words(across(own[-1][0]) + 10, up(own[-1][1]) + 4, f"slope {figures.slope(job):.2f}", size=11)
 
 
 def _scaled(values: Sequence[float], first: float, last: float) -> Callable[[float], float]:
@@ -74,4 +75,4 @@ def _key(looks: Sequence[tuple[str, str]], y: float) -> Iterator[str]:
     for name, colour in looks:
         yield svg.bar(x, y - 10, 12, 12, colour)
         yield svg.words(x + 18, y, name, size=11)
-        x += 40 + 7 * len(name)
+        x += 36 + 6 * len(name)

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
-from build import STAGES
 
+from build import STAGES
 from claimstance import dataset, schema
 from claimstance.articles.columns import row
 from claimstance.articles.read import Raw, raw_of

@@ -3,9 +3,9 @@
 from pathlib import Path
 from typing import Any
 
-from build import STAGES
 from distributed import LocalCluster
 
+from build import STAGES
 from claimstance.build import build
 
 

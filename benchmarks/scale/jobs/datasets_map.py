@@ -1,6 +1,6 @@
-"""The same tables by datasets.map: one map makes all of an article's rows as nested columns, one a table and split takes
-them apart, to_parquet writes them. Each step is cached as Arrow files, as it does. (With `filter` for the splits it
-would take twice the time: the rows that are left are then gathered one by one.)
+"""The same tables by datasets.map: one map makes all of an article's rows as nested columns, one a table and split
+takes them apart, to_parquet writes them. Each step is cached as Arrow files, as it does. (With `filter` for the splits
+it would take twice the time: the rows that are left are then gathered one by one.)
 """
 
 from pathlib import Path
@@ -10,9 +10,9 @@ import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-
 from benchmarks.scale.jobs.common import TABLES, Decided, addresses, decided, raw, shapes, tables
 from benchmarks.scale.pools import COLUMNS, POOL
+
 from claimstance.splits.signatures import WIDTH, signatures
 from claimstance.table import SPLITS, by_article
 
@@ -45,7 +45,9 @@ def run(root: Path, out: Path, workers: int) -> None:
 def _made(batch: pa.Table, root: Path) -> pa.Table:
     """The rows of some articles, an article a row, with what decides its group."""
     made = tables([raw(values) for values in batch.to_pylist()])
-    listed = by_article({"article_id": one, "place": place} for one, place in addresses(made["articles"], made["sources"]))
+    listed = by_article(
+        {"article_id": one, "place": place} for one, place in addresses(made["articles"], made["sources"])
+    )
     ids = [article["article_id"] for article in made["articles"]]
     columns = {
         "article_id": pa.array(ids),

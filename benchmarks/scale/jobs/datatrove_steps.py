@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import spacy  # noqa: F401 - what datatrove cuts English into words with
+from benchmarks.scale.jobs.common import TABLES, raw, shapes, tables
+from benchmarks.scale.pools import POOL
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
 from datatrove.pipeline.base import PipelineStep
@@ -23,13 +25,10 @@ from datatrove.pipeline.dedup import (
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import ParquetWriter
 
-from benchmarks.scale.jobs.common import TABLES, raw, shapes, tables
-from benchmarks.scale.pools import POOL
-
 TENTHS = ("train",) * 8 + ("validation", "test")
 
 
-class Tables(PipelineStep):
+class Tables(PipelineStep):  # type: ignore[misc]  # of which mypy sees nothing
     """The tables of each article, each row on its way to the file of its table and split."""
 
     name, type = "Tables", "claimstance"

@@ -5,7 +5,6 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.json as pj
 import pyarrow.parquet as pq
-
 from benchmarks.scale.pools import COLUMNS, POOL
 
 BLOCK = 2**24  # bytes; about 5,000 articles, and so a row group

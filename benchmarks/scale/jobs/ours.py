@@ -3,7 +3,6 @@
 from pathlib import Path
 
 from build import STAGES
-
 from claimstance.build import build
 
 

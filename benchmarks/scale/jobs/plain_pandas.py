@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pandas as pd
-
 from benchmarks.scale.jobs.common import PARQUET, TABLES, decided, raw, shapes, tables
 from benchmarks.scale.pools import POOL
+
 from claimstance.articles.references import canonical_url
 from claimstance.splits.signatures import signatures
 

@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import polars as pl
-
 from benchmarks.scale.jobs.common import PARQUET, TABLES, addresses, decided, raw, shapes, tables
 from benchmarks.scale.pools import COLUMNS, POOL
+
 from claimstance.splits.signatures import signatures
 
 TOGETHER = 2000  # articles
@@ -16,7 +16,7 @@ def run(root: Path, out: Path, workers: int) -> None:
     shaped = {name: pl.DataFrame(shape.empty_table()).schema for name, shape in shapes(root).items()}
     read = pl.read_ndjson(root / POOL, schema=dict.fromkeys(COLUMNS, pl.String))
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
-    listed = []
+    listed: list[tuple[str, str]] = []
     for part in read.iter_slices(TOGETHER):
         made = tables([raw(row) for row in part.iter_rows(named=True)])
         listed += addresses(made["articles"], made["sources"])
