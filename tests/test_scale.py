@@ -104,9 +104,9 @@ def test_the_plot_says_in_words_what_it_draws() -> None:
     said = etree.fromstring(plot(made_up())).findtext("{http://www.w3.org/2000/svg}desc")
 
     assert said == (
-        "Seconds for 1,000 articles, and CPU seconds as articles grow."
+        "Seconds for 1,000 articles, and as articles grow."
         " floor: pyarrow, JSON Lines to Parquet: 1.0 CPU s, 1.0 wall s; ours, 1 worker: 10.0 CPU s, 10.0 wall s;"
         " ours, 2 workers: 11.0 CPU s, 5.0 wall s; plain pandas: 30.0 CPU s, 30.0 wall s;"
         " datasets.map: 12.0 CPU s, 8.0 wall s."
-        " floor: pyarrow, JSON Lines to Parquet: slope 1.00; ours, 1 worker: slope 1.00; ours, 2 workers: slope 1.00."
+        " floor, CPU s: slope 1.00; 1 worker, CPU s: slope 1.00; 2 workers, wall s: slope 1.00."
     )

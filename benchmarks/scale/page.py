@@ -39,7 +39,7 @@ def page(figures: Figures, line: str, picture: str) -> str:
         "\n".join(_rows_told(figures)),
         f"{UNFAIR}\n",
         "\n".join(f"- {job.shown}: {job.differs}." for job in JOBS if job.differs) + "\n",
-        f"## Growth\n\n![CPU seconds of each job, and how they grow]({picture})\n",
+        f"## Growth\n\n![Seconds of each job, and how they grow]({picture})\n",
         _table(grown(figures)),
         "## Targets\n",
         _table(wanted(figures)),

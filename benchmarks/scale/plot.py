@@ -1,28 +1,34 @@
-"""The plot: seconds of each job as bars, and CPU seconds as articles grow, where both axes are logarithms."""
+"""The plot: seconds of each job as bars, and as articles grow, where both axes are logarithms."""
 
 import math
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
+from operator import attrgetter
 
-from benchmarks.scale.figures import Figures
-from benchmarks.scale.jobs import FLOOR, GROWING, JOBS, ONE, TWO
+from benchmarks.scale.figures import Figures, slope
+from benchmarks.scale.jobs import FLOOR, JOBS, ONE, TWO
 
 from claimstance.release.papers import svg
 
 LEFT, RIGHT = 250.0, svg.WIDTH - 90.0
 STEP, TOP = 36, 66
 HIGH = 260  # of the lower part
-LOOKS = {FLOOR: svg.GREEN, ONE: svg.BLUE, TWO: svg.ORANGE}
+CPU, WALL = attrgetter("cpu"), attrgetter("wall")
+GROWS = (  # what grows, of which job, in which colour
+    ("floor, CPU s", FLOOR, CPU, svg.GREEN),
+    ("1 worker, CPU s", ONE, CPU, svg.BLUE),
+    ("2 workers, wall s", TWO, WALL, svg.ORANGE),
+)
 
 
 def plot(figures: Figures) -> str:
     """It will draw what the page says, as SVG."""
     runs = [run for job in JOBS if (run := figures.of(job, figures.few)).took]
     told = "; ".join(f"{run.job.shown}: {run.cpu:.1f} CPU s, {run.wall:.1f} wall s" for run in runs)
-    grows = "; ".join(f"{job.shown}: slope {figures.slope(job):.2f}" for job in GROWING)
+    grows = "; ".join(name for name, _, _ in _held(figures))
     bottom = TOP + len(runs) * STEP
     parts = [*_bars(figures), *_lines(figures, bottom + 60)]
-    title = f"Seconds for {figures.few:,} articles, and CPU seconds as articles grow"
+    title = f"Seconds for {figures.few:,} articles, and as articles grow"
     return svg.picture(title, f"{title}. {told}. {grows}.", bottom + 60 + HIGH + 40, parts)
 
 
@@ -42,13 +48,13 @@ def _bars(figures: Figures) -> Iterator[str]:
 
 def _lines(figures: Figures, top: float) -> Iterator[str]:
     """A line a job, from pool to pool."""
-    held = {job: [(run.articles, run.cpu) for run in figures.runs if run.job is job and run.cpu > 0] for job in GROWING}
-    points = [point for own in held.values() for point in own]
+    held = _held(figures)
+    points = [point for _, _, own in held for point in own]
     if not points:
         return
     across = _scaled([x for x, _ in points], LEFT - 150, RIGHT)
     up = _scaled([y for _, y in points], top + HIGH, top + 20)
-    yield from _key([(f"{one.shown}: slope {figures.slope(one):.2f}", look) for one, look in LOOKS.items()], top)
+    yield from _key([(name, colour) for name, colour, _ in held], top)
     for count in figures.sizes:
         yield svg.line(across(count), top + 20, across(count), top + HIGH)
         yield svg.words(across(count), top + HIGH + 18, f"{count:,}", anchor="middle", size=11)
@@ -56,12 +62,21 @@ def _lines(figures: Figures, top: float) -> Iterator[str]:
     for power in range(math.floor(math.log10(min(y for _, y in points))), 5):
         if min(y for _, y in points) <= 10**power <= max(y for _, y in points):
             yield svg.line(LEFT - 150, up(10**power), RIGHT, up(10**power))
-            yield svg.words(LEFT - 158, up(10**power) + 4, f"{10**power:g} CPU s", anchor="end", size=11)
-    for job, own in held.items():
+            yield svg.words(LEFT - 158, up(10**power) + 4, f"{10**power:g} s", anchor="end", size=11)
+    for _, colour, own in held:
         for (x, y), (then, more) in pairwise(own):
-            yield svg.line(across(x), up(y), across(then), up(more), LOOKS[job], 2)
+            yield svg.line(across(x), up(y), across(then), up(more), colour, 2)
         for x, y in own:
-            yield svg.dot(across(x), up(y), LOOKS[job])
+            yield svg.dot(across(x), up(y), colour)
+
+
+def _held(figures: Figures) -> list[tuple[str, str, list[tuple[int, float]]]]:
+    """What grows, with its slope in words, its colour, and its seconds by number of articles."""
+    found = []
+    for name, job, seconds, colour in GROWS:
+        own = [(run.articles, seconds(run)) for run in figures.runs if run.job is job and run.took]
+        found.append((f"{name}: slope {slope(own):.2f}", colour, own))
+    return found
 
 
 def _scaled(values: Sequence[float], first: float, last: float) -> Callable[[float], float]:
