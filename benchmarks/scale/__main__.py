@@ -50,14 +50,14 @@ def main(arguments: list[str]) -> int:
 
 def figures(cache: Path, few: int, growth: list[int]) -> Figures:
     """It will measure every job on `few` articles and those that grow on the others, and say what each took."""
-    runs = []
+    runs, load = [], os.getloadavg()[0]
     for count in sorted({few, *growth}):
         path = pool(cache, count)
         for job in JOBS if count == few else GROWING:
             runs.append(one := measured(job, path, count))
             took = one.problem or f"{one.cpu:.2f} CPU s, {one.wall:.2f} wall s"
             print(printable(f"{job.shown}, {count:,} articles: {took}"), flush=True)
-    return Figures(few, runs)
+    return Figures(few, runs, load)
 
 
 def measured(job: Job, path: Path, count: int) -> Run:

@@ -51,10 +51,11 @@ class Target:
 
 @dataclass(frozen=True)
 class Figures:
-    """All runs: `few` is how many articles every job had."""
+    """All runs: `few` is how many articles every job had, `load` what else the machine did when the first began."""
 
     few: int
     runs: Sequence[Run]
+    load: float = 0.0
 
     @cached_property
     def sizes(self) -> list[int]:

@@ -2,7 +2,6 @@
 
 import importlib.metadata
 import math
-import os
 import platform
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -33,7 +32,7 @@ def page(figures: Figures, line: str, picture: str) -> str:
     parts = [
         HEAD,
         f"    {line}\n",
-        f"{_machine()}\n",
+        f"{_machine()} Load when it began: {figures.load:.1f}.\n",
         f"## Side by side, {figures.few:,} articles\n",
         _table(compared(figures)),
         "\n".join(_rows_told(figures)),
@@ -118,7 +117,7 @@ def _machine() -> str:
         except importlib.metadata.PackageNotFoundError:
             tools.append(f"{name} not installed")
     where = f"{cores()} cores, {platform.system()} on {platform.machine()}, Python {platform.python_version()}"
-    return f"{where}; {', '.join(tools)}. Load when the page was written: {os.getloadavg()[0]:.1f}."
+    return f"{where}; {', '.join(tools)}."
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> str:

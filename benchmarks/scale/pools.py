@@ -19,7 +19,7 @@ WORDS = (
     " village bridge meeting figure quarter union driver station garden paper clinic season budget timber island signal"
 ).split()
 ATTRIBUTED = 0.15  # of the sentences; 295 real news articles have 3 attributions in 3 kB
-SHARED = 0.1  # of the articles list an address that their neighbours may list, too
+SHARED = 0.3  # of the articles list an address that their neighbours may list, too
 REPRINT, BEFORE = 20, 7  # every so manieth article is a reprint of the one so many before it
 VERBS = ["said", "confirmed", "denied", "warned", "reported", "noted", "announced"]
 NAMES = ("Halda Brann", "Emrik Sool", "Tove Halvarn", "Dagny Orme", "Bertil Anq", "Sigrun Maal", "Rune Askel")
