@@ -7,7 +7,7 @@ of the pairs of an article and its copy that lie in one group, precision of all 
 a build decides by. datasketch and rensa, where they are installed (`pip install datasketch rensa`), get runs of three
 words too, as many hashes, and a Jaccard similarity of 0.5. A second set has real articles, where they are.
 
-With --build N nothing of this, but what signing and comparing take of a build of N articles of build.py: the most that
+With --build N nothing of this, but what signing and comparing take of a build of N articles of scale: the most that
 signatures kept from one build to the next could save.
 """
 
@@ -33,8 +33,9 @@ from claimstance.splits.groups import near_duplicates
 from claimstance.splits.signatures import signatures
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
-from benchmarks import build
 from benchmarks.copies import ALIKE, LIGHT, PARAGRAPH, Desk, Paragraphs, text
+from benchmarks.scale.measure import measure
+from benchmarks.scale.pools import article, corpus, pool
 
 Finder = Callable[[Sequence[str]], Iterable[tuple[int, int]]]
 WIKINEWS = Path(__file__).resolve().parents[2] / "shared" / "data" / "wikinews"
@@ -84,10 +85,9 @@ def main() -> None:
 
 def of_a_build(count: int) -> None:
     """Print the CPU seconds of a build, of signing its articles, and of telling which are near-duplicates."""
-    texts = [build.article(nth)["text"] for nth in range(count)]
-    with tempfile.TemporaryDirectory() as place:
-        folder = build.corpus(Path(place) / "corpus", count)
-        whole = build.measure("ours", folder).cpu - build.measure("start-up", folder).cpu
+    texts = [article(nth)["text"] for nth in range(count)]
+    with tempfile.TemporaryDirectory() as place, corpus(pool(Path(place), count)) as root:
+        whole = measure("ours", root).cpu - measure("ours", root, imports=True).cpu
     began = time.process_time()
     signed = signatures(texts)
     between = time.process_time()

@@ -22,7 +22,7 @@ from typing import Any
 
 HERE = Path(__file__).resolve()
 ROOT = HERE.parent.parent
-sys.path[:1] = [str(ROOT)]  # for benchmarks.*; beside this file, `build` and `validate` would be two modules each
+sys.path[:1] = [str(ROOT)]  # for benchmarks.*; beside this file, `validate` would be two modules
 CACHE = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "claimstance" / "benchmarks"
 GATE = [str(ROOT / "scripts" / "validate.py")]
 # What each imports before it is done.

@@ -1,0 +1,71 @@
+"""The same tables by datasets.map: one map makes all of an article's rows as nested columns, one a table and split
+takes them apart, to_parquet writes them. Each step is cached as Arrow files, as it does. (With `filter` for the splits
+it would take twice the time: the rows that are left are then gathered one by one.)
+"""
+
+from pathlib import Path
+from typing import Any
+
+import datasets
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from benchmarks.scale.jobs.common import TABLES, Decided, addresses, decided, raw, shapes, tables
+from benchmarks.scale.pools import COLUMNS, POOL
+
+from claimstance.splits.signatures import WIDTH, signatures
+from claimstance.table import SPLITS, by_article
+
+
+def run(root: Path, out: Path, workers: int) -> None:
+    """The first map is shared out to processes. The others are done by this one: there, starting some costs more."""
+    datasets.disable_progress_bars()
+    features = datasets.Features({name: datasets.Value("string") for name in COLUMNS})
+    read: Any = datasets.load_dataset(
+        "json", data_files=str(root / POOL), features=features, split="train", cache_dir=str(root / "cache")
+    )
+    made = read.with_format("arrow").map(
+        _made, batched=True, num_proc=workers, remove_columns=list(COLUMNS), fn_kwargs={"root": root}
+    )
+    narrow = made.select_columns(["article_id", "signature", "addresses"]).with_format("arrow")[:]
+    ids = narrow["article_id"].to_pylist()
+    signed = np.frombuffer(b"".join(narrow["signature"].to_pylist()), np.uint32).reshape(-1, WIDTH)
+    pairs = zip(ids, narrow["addresses"].to_pylist(), strict=True)
+    chosen = decided(root, ids, signed, [(one, place) for one, own in pairs for place in own])
+    for name in TABLES:
+        alone = made.select_columns([name]).with_format("arrow")
+        (out / name).mkdir(parents=True)
+        for split in SPLITS:
+            given = {"name": name, "chosen": chosen, "split": split}
+            part = alone.map(_of_split, batched=True, remove_columns=[name], fn_kwargs=given)
+            if len(part):
+                part.to_parquet(out / name / f"{split}.parquet")
+
+
+def _made(batch: pa.Table, root: Path) -> pa.Table:
+    """The rows of some articles, an article a row, with what decides its group."""
+    made = tables([raw(values) for values in batch.to_pylist()])
+    listed = by_article(
+        {"article_id": one, "place": place} for one, place in addresses(made["articles"], made["sources"])
+    )
+    ids = [article["article_id"] for article in made["articles"]]
+    columns = {
+        "article_id": pa.array(ids),
+        "signature": [row.tobytes() for row in signatures([article["text"] for article in made["articles"]])],
+        "addresses": [[pair["place"] for pair in listed.get(one, ())] for one in ids],
+    }
+    for name, shape in shapes(root).items():
+        own = by_article(made[name])
+        columns[name] = pa.array([own.get(one, []) for one in ids], pa.list_(pa.struct(list(shape))))
+    return pa.table(columns)
+
+
+def _of_split(batch: pa.Table, name: str, chosen: Decided, split: str) -> pa.Table:
+    """The rows of one table and split, each with what was decided of its article."""
+    rows = pa.Table.from_struct_array(pc.list_flatten(batch[name]))
+    rows = rows.filter(pa.array([chosen.splits[one] == split for one in rows["article_id"].to_pylist()], pa.bool_()))
+    if name == "articles":
+        groups = [chosen.dup_groups[one] for one in rows["article_id"].to_pylist()]
+        for column, values in (("split", [split] * len(rows)), ("dup_group", groups)):
+            rows = rows.set_column(rows.schema.get_field_index(column), column, pa.array(values, pa.string()))
+    return rows

@@ -1,0 +1,112 @@
+"""The benchmark of scale: what it compares is the same job, and what it says follows from what was measured."""
+
+import math
+from pathlib import Path
+
+import pytest
+from benchmarks.scale.__main__ import measured, rows
+from benchmarks.scale.figures import Figures, Run, slope
+from benchmarks.scale.jobs import DATASETS, DATATROVE, FLOOR, ONE, PANDAS, PEERS, TWO, Job
+from benchmarks.scale.measure import Measured, measure
+from benchmarks.scale.page import page
+from benchmarks.scale.plot import plot
+from benchmarks.scale.pools import article, corpus, pool
+from lxml import etree
+
+FEW = 200  # some of them linked by an address alone
+
+
+def took(job: Job, articles: int, cpu: float, wall: float) -> Run:
+    """A run whose imports took a second."""
+    imports = Measured(1.0, 0.0, 1.0, 80.0, 80.0)
+    return Run(job, articles, imports, Measured(cpu, 1.0, 1.0 + wall, 200.0, 300.0), {("articles", "train"): articles})
+
+
+def made_up() -> Figures:
+    """Of ten times the articles ten times the seconds; datatrove was not there."""
+    grown = [
+        took(job, articles, articles * cpu, articles * wall)
+        for articles in (1_000, 10_000)
+        for job, cpu, wall in ((FLOOR, 0.001, 0.001), (ONE, 0.01, 0.01), (TWO, 0.011, 0.005))
+    ]
+    absent = Run(DATATROVE, 1_000, problem=f"not there: datatrove ({PEERS})")
+    return Figures(1_000, [*grown, took(PANDAS, 1_000, 30, 30), took(DATASETS, 1_000, 12, 8), absent])
+
+
+def test_growth_in_proportion_has_the_slope_one_and_growth_with_the_square_two() -> None:
+    sizes = (10, 100, 1_000)
+
+    found = [slope([(size, 3 * size**power) for size in sizes]) for power in (1, 2)]
+
+    assert found == pytest.approx([1, 2])
+
+
+def test_of_a_single_size_there_is_no_slope() -> None:
+    assert math.isnan(slope([(10, 3), (10, 4)]))
+
+
+def test_every_way_makes_the_same_rows_in_the_same_splits_and_the_floor_moves_all_articles(tmp_path: Path) -> None:
+    path, found = pool(tmp_path, FEW), {}
+    for job in (FLOOR, ONE, PANDAS, DATASETS):
+        with corpus(path) as root:
+            measure(job.module, root, job.workers)
+            found[job] = rows(root / "build")
+
+    tables = {table for table, _ in found[ONE]}
+    assert (found[FLOOR], found[PANDAS], found[DATASETS], tables) == (
+        {("articles", "train"): FEW},
+        found[ONE],
+        found[ONE],
+        {"articles", "sentences", "citations", "sources"},
+    )
+
+
+def test_a_pool_has_reprints_under_names_of_their_own() -> None:
+    first, again = article(12), article(19)
+
+    _, _, body = first["text"].partition("\n")
+    assert (again["text"].endswith(body), again["id"] != first["id"], again == article(19)) == (True, True, True)
+
+
+def test_a_tool_that_is_not_there_is_named_with_the_command_that_installs_it(tmp_path: Path) -> None:
+    lacking = Job("a tool", "floor", needs=("no_such_tool",))
+
+    run = measured(lacking, tmp_path / "pool", FEW)
+
+    assert run.problem == "not there: no_such_tool (pip install -e '.[peers]')"
+
+
+def test_a_job_that_fails_is_told_with_its_last_line_and_stops_no_other(tmp_path: Path) -> None:
+    run = measured(Job("a job", "no_such_job"), pool(tmp_path, 1), 1)
+
+    assert run.problem == "failed: ModuleNotFoundError: No module named 'benchmarks.scale.jobs.no_such_job'"
+
+
+def test_targets_are_reached_missed_or_not_measured() -> None:
+    told = [(round(one.found, 2), one.reached) for one in made_up().targets() if not math.isnan(one.found)]
+
+    assert told == [(10.0, True), (2.0, True), (6.0, True), (3.0, False), (1.6, True), (1.2, False), (1.0, True)]
+
+
+def test_the_page_says_what_was_reached_and_what_was_not_there() -> None:
+    found = page(made_up(), "python -m benchmarks.scale", "scale.svg").splitlines()
+
+    assert [line for line in found if "datatrove with" in line or "times the floor's" in line] == [
+        "| datatrove with its MinHash | not there: datatrove (pip install -e '.[peers]') |  |  |  |  |  |  |  |",
+        f"- datatrove with its MinHash: {DATATROVE.differs}.",
+        "| CPU seconds, times the floor's | at most 10 | 10.00 | yes |",
+        "| times as fast as datatrove with its MinHash, by the clock, 2 workers | at least 15 |  | not measured |",
+        "| times as fast as datatrove with its MinHash, by CPU seconds, 1 worker | at least 15 |  | not measured |",
+    ]
+
+
+def test_the_plot_says_in_words_what_it_draws() -> None:
+    said = etree.fromstring(plot(made_up())).findtext("{http://www.w3.org/2000/svg}desc")
+
+    assert said == (
+        "Seconds for 1,000 articles, and as articles grow."
+        " floor: pyarrow, JSON Lines to Parquet: 1.0 CPU s, 1.0 wall s; ours, 1 worker: 10.0 CPU s, 10.0 wall s;"
+        " ours, 2 workers: 11.0 CPU s, 5.0 wall s; plain pandas: 30.0 CPU s, 30.0 wall s;"
+        " datasets.map: 12.0 CPU s, 8.0 wall s."
+        " floor, CPU s: slope 1.00; 1 worker, CPU s: slope 1.00; 2 workers, wall s: slope 1.00."
+    )
