@@ -2,12 +2,12 @@
 
 import gzip
 import io
-import resource
-import subprocess
-import sys
+import random
+import tracemalloc
 import zlib
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pytest
@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from claimstance.articles.columns import Row
 from claimstance.articles.formats import rows
-from claimstance.articles.streams import ARTICLE_BYTES
+from claimstance.articles.streams import ARTICLE_BYTES, buffered
 from claimstance.articles.warc import warc_rows
 from claimstance.errors import ArticleError
 from crawling import answer, page, record
@@ -30,8 +30,7 @@ LAST = record(answer(page("Last", "The last page of this crawl is here.")), "htt
 def told(path: Path) -> list[str]:
     """Each row as its number and the start of its text, each refusal as its place and reason."""
     return [
-        f"{one.where} {one.text[:10]}" if isinstance(one, Row) else f"{one.where}: {one.what}"
-        for one in (one for one in rows(path, {}))
+        f"{one.where} {one.text[:10]}" if isinstance(one, Row) else f"{one.where}: {one.what}" for one in rows(path, {})
     ]
 
 
@@ -205,7 +204,9 @@ def test_where_no_next_record_can_be_found_what_came_before_is_taken(tmp_path: P
 
 
 def test_an_archive_that_was_cut_off_says_so(tmp_path: Path) -> None:
-    found = crawl(tmp_path, gzip.compress(GOOD), gzip.compress(LAST)[:-30], name="a.warc.gz")
+    long = record(answer(random.Random(0).randbytes(2**20), "image/png"))  # noqa: S311
+
+    found = crawl(tmp_path, *map(gzip.compress, (GOOD, long)), gzip.compress(LAST)[:-30], name="a.warc.gz")
 
     end = "Compressed file ended before the end-of-stream marker was reached"
     assert found == ["a.warc.gz:1 Boats may ", f"a.warc.gz: cannot be read to its end ({end})"]
@@ -242,24 +243,54 @@ def test_any_bytes_behind_a_head_give_rows_errors_or_a_damaged_file(data: bytes)
     assert {type(one) for one in found} <= {Row, ArticleError}
 
 
-def test_no_record_takes_more_memory_than_an_article_may(tmp_path: Path) -> None:
-    """Pictures and pages of 2 GB, packed twice, and pages that unfold to 2 GB: a process of 600 MB reads on."""
-    path = tmp_path / "a.warc.gz"
-    empty = gzip.compress(bytes(2**24))
-    huge = str(128 * 2**24)
-    with path.open("wb") as file:
-        for kind in ("image/png", "text/html"):
-            head = answer(b"", kind)
-            long = record(b"", Content_Length=str(int(huge) + len(head))).removesuffix(b"\r\n\r\n")
-            file.write(gzip.compress(long + head) + 128 * empty + gzip.compress(b"\r\n\r\n"))
-        file.write(gzip.compress(record(answer(128 * empty, Content_Encoding="gzip"))) + gzip.compress(LAST))
-    code = "import sys, pathlib; from claimstance.articles.formats import rows; import pyarrow, trafilatura, resource\n"
-    code += "from claimstance.articles.html import from_html; from_html('<p>warm')\n"
-    code += "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-    code += "print(*(type(one).__name__ for one in rows(pathlib.Path(sys.argv[1]), {}))); "
-    code += "print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 2**10, file=sys.stderr)"
+class Zeros(io.RawIOBase):
+    """A head, zeros that nobody ever wrote, and an end."""
 
-    done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True, check=True)
+    def __init__(self, head: bytes, zeros: int, end: bytes) -> None:
+        self._head, self._zeros, self._end = io.BytesIO(head), zeros, io.BytesIO(end)
 
-    print(done.stderr, resource.RUSAGE_SELF)
-    assert (done.stdout, int(done.stderr) < 150) == ("ArticleError ArticleError Row\n", True)
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        part = self._head.read(len(buffer))
+        if not part and self._zeros:
+            part = bytes(min(len(buffer), self._zeros))
+            self._zeros -= len(part)
+        part = part or self._end.read(len(buffer))
+        buffer[: len(part)] = part
+        return len(part)
+
+
+@pytest.mark.parametrize(("kind", "taken"), [("image/png", []), ("text/html", [ArticleError])])
+def test_of_a_record_of_gigabytes_no_more_is_in_memory_than_of_an_article(kind: str, taken: list[type]) -> None:
+    head = answer(b"", kind)
+    first = record(b"", Content_Length=str(len(head) + 2**31)).removesuffix(b"\r\n\r\n") + head
+    stream = buffered(Zeros(first, 2**31, b"\r\n\r\n" + LAST))
+
+    found, peak = measured(stream)
+
+    assert (found, peak < 3 * ARTICLE_BYTES) == ([*taken, Row], True)
+
+
+@pytest.mark.parametrize(
+    ("coding", "pack"), [("gzip", gzip.compress), ("br", brotli), ("zstd", zst), ("deflate", bare)]
+)
+def test_a_page_that_unfolds_to_more_is_given_up_where_an_article_ends(
+    coding: str, pack: Callable[[bytes], bytes]
+) -> None:
+    bomb = record(answer(pack(bytes(8 * ARTICLE_BYTES)), Content_Encoding=coding))
+
+    found, peak = measured(io.BytesIO(bomb + LAST))
+
+    assert (found, peak < 3 * ARTICLE_BYTES) == ([ArticleError, Row], True)
+
+
+def measured(stream: BinaryIO) -> tuple[list[type], int]:
+    """What kinds of things a file gives, and how many bytes of memory Python had for that at once."""
+    list(warc_rows(io.BytesIO(GOOD), "a.warc", {}))  # imports what is imported late
+    tracemalloc.start()
+    try:
+        return [type(one) for one in warc_rows(stream, "a.warc", {})], tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()

@@ -13,9 +13,10 @@ from typing import Literal
 import msgspec
 
 from claimstance.errors import SchemaError
-from claimstance.schema import described
+from claimstance.schema import strings
 
 TERMS = "pool.yaml"
+_DUE = "Write what there is to say: FILE: {licence: ID, redistributable: no, leave_out: [12]}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,10 @@ def terms(folder: Path) -> dict[Path, Terms]:
     SchemaError.
     """
     path = folder / TERMS
-    return {folder / name: _terms(said) for name, said in _read(path).items()} if path.exists() else {}
+    said = strings(path) if path.exists() else {}
+    if not isinstance(said, dict):
+        raise SchemaError(str(path), "names no files", _DUE)
+    return {folder / str(name): _terms(path, name, own) for name, own in said.items()}
 
 
 def unknown(folder: Path, path: Path) -> SchemaError:
@@ -50,9 +54,9 @@ def unknown(folder: Path, path: Path) -> SchemaError:
     return SchemaError(str(folder / TERMS), what, "Name it by its path below corpus/pool/, or remove it there.")
 
 
-def _read(path: Path) -> dict[str, _Said]:
-    return described(path, dict[str, _Said])
-
-
-def _terms(said: _Said) -> Terms:
+def _terms(path: Path, name: object, own: object) -> Terms:
+    try:
+        said = msgspec.convert(own, _Said, strict=False)
+    except msgspec.ValidationError as error:
+        raise SchemaError(str(path), f"{name}: {error}", _DUE) from None
     return Terms(said.licence or None, said.redistributable == "yes", tuple(sorted(set(said.leave_out))))

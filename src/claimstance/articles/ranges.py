@@ -129,11 +129,11 @@ def _files(folder: Path, problems: list[InputError]) -> Iterator[Path]:
 
 def _pool(folder: Path, size: int, problems: list[InputError]) -> Iterator[Range]:
     """The ranges of the files of rows, each with what is said of its file."""
-    said: dict[Path, Terms] = {}
     try:
         said = terms(folder)
     except SchemaError as error:
         problems.append(error)
+        return
     for path in sorted(folder.rglob("*")):
         if _ROWS.fullmatch(path.name) and path.is_file():
             own = said.pop(path, SILENT)
