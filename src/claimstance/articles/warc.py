@@ -1,8 +1,9 @@
 """WARC to rows: the pages that a crawl kept, one record at a time. `formats` opens the files.
 
 1. a record is some lines, an empty one, and as many bytes as the lines say; what is not read of them is passed over
-2. an article is a `response` with status 200, or a `resource`, whose type is one of PAGES and which is no robots.txt;
-   all else is none: requests, redirects, pictures, and pages that had not changed since they were kept before
+2. an article is a `response` with status 200, or a `resource`, from the web (http, https), whose type is one of PAGES
+   and which is no robots.txt; all else is none: requests, redirects, pictures, pages that had not changed since they
+   were kept before, what the crawler tells of itself
 3. what the server sent is put together (chunks), unpacked (gzip, deflate, br, zstd), and read as a saved page is
 
 One record is in memory at a time, and of that no more than ARTICLE_BYTES, packed and unpacked. A record that cannot be
@@ -28,6 +29,7 @@ _CODECS = {"gzip": "gzip", "x-gzip": "gzip", "br": "brotli", "zstd": "zstd"}
 _LEAVE = "The rest goes on. In a pool, leave it out by its number, see corpus/README.md."
 _VERSION = re.compile(r"WARC/\d+\.\d+")
 _STATUS = re.compile(r"HTTP/\d(?:\.\d)?\s+(\d{3})(?!\d)")
+_ON_THE_WEB = re.compile(r"https?://(?!.*/robots\.txt$)", re.IGNORECASE)
 _LENGTH = re.compile(r"\d{1,18}")
 _DAY = re.compile(r"\d{4}(?:-\d{2}){0,2}(?=T|$)")
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?([\w.:-]{1,20})", re.IGNORECASE)
@@ -99,7 +101,7 @@ def _taken(fields: Fields, block: BinaryIO, where: str) -> Row | ArticleError | 
     """The article that a record is, why it cannot be taken, or null where it is none."""
     url = fields.get("warc-target-uri", "").strip("<>")
     try:
-        return None if url.endswith("/robots.txt") else _article(fields, block, url, where)
+        return _article(fields, block, url, where) if _ON_THE_WEB.match(url) else None
     except ArticleError as error:
         return ArticleError(where, f"{error.what} ({one_line(url[:200])})", _LEAVE)
 
