@@ -20,9 +20,10 @@ CRAWL = b"".join(record(answer(page(f"Quay {nth}")), f"https://quay.example/{nth
 def read(root: Path) -> tuple[list[tuple[str, str, bool]], list[str]]:
     """Each article as its place, licence and whether a release may carry it; and what is wrong."""
     problems: list[InputError] = []
-    found = [(one.where, one.licence, one.redistributable) for one in corpus_articles(root, problems)]
     pool = f"{root}/corpus/pool/"
-    return [(where.replace(pool, ""), *more) for where, *more in found], [str(error) for error in problems]
+    articles = corpus_articles(root, problems)
+    found = [(one.where.replace(pool, ""), one.licence, one.redistributable) for one in articles]
+    return found, [str(error) for error in problems]
 
 
 def test_a_file_has_the_licence_of_its_silent_rows_and_what_may_be_passed_on(tmp_path: Path) -> None:

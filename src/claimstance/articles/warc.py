@@ -158,7 +158,8 @@ def _unpacked(data: bytes, sent: Fields, where: str) -> bytes:
 
 def _together(data: bytes, where: str) -> bytes:
     """The chunks of a body, joined; the body itself where it does not begin with one. Raises ArticleError."""
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while found := _CHUNK.match(data, at):
         size = int(found[1], 16)
         if not size:
