@@ -118,21 +118,27 @@ def _file(path: Path, mapping: Mapping[str, str], reader: Reader | None = None) 
     except (FileNotFoundError, PermissionError) as error:
         yield ArticleError(str(path), f"cannot be read ({error.strerror})", "")
     except DAMAGE as error:
-        what = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        yield ArticleError(str(path), f"cannot be read to its end ({what})", "What came before was taken.")
+        yield _damaged(str(path), error)
 
 
 def _stdin(mapping: Mapping[str, str]) -> Taken:
-    """Standard input: JSON Lines where it begins with {, a page where it begins with <, else a plain text."""
+    """Standard input: JSON Lines where it begins with {, a page where it begins with <, WARC, else a plain text."""
     where = "standard input"
     head = sys.stdin.buffer.read(2**16)
     stream = buffered(joined(head, sys.stdin.buffer))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     reader = json_rows if start == b"{" else _html if start == b"<" else _text
     try:
-        yield from reader(stream, where, mapping)
+        yield from (warc_rows if head.startswith(b"WARC/") else reader)(stream, where, mapping)
     except ArticleError as error:
         yield error
+    except DAMAGE as error:
+        yield _damaged(where, error)
+
+
+def _damaged(where: str, error: Exception) -> ArticleError:
+    what = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return ArticleError(where, f"cannot be read to its end ({what})", "What came before was taken.")
 
 
 def _text(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
