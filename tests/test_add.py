@@ -262,7 +262,8 @@ def test_the_command_lists_every_reject_and_fails(corpus: Path) -> None:
     assert said == (
         1,
         "added 1 article to corpus/articles, 3 rejected: see rejects.jsonl\n",
-        "standard input:1: no licence. Give the row one in a column `licence`, or all with add_articles --licence ID.\n"
+        "standard input:1: no licence. Give the row one in a column `licence`; or all, by add_articles --licence ID or "
+        "corpus/pool/pool.yaml.\n"
         "standard input:2: text is a number, not text. Give text.\n"
         "missing.txt: cannot be read (No such file or directory).\n",
     )

@@ -356,6 +356,16 @@ def test_an_encoding_that_can_be_told_is_told(tmp_path: Path, text: str, encodin
     assert isinstance(row, Row) and (row.text, row.encoding) == (text, named)
 
 
+@pytest.mark.parametrize("name", ["iso-8859-12", "windows-99999"])
+def test_a_page_in_an_encoding_that_there_is_not_is_read_as_if_it_said_none(tmp_path: Path, name: str) -> None:
+    markup = f"<html><head><meta charset='{name}'></head><body><p>{POLISH}</p></body></html>"
+    path = written(tmp_path / "a.html", markup.encode("cp1250"))
+
+    (row,) = rows(path, {})
+
+    assert isinstance(row, Row) and (row.text, row.encoding) == (POLISH, "cp1250")
+
+
 def test_a_folder_is_read_in_order_and_never_left(tmp_path: Path) -> None:
     folder = tmp_path / "in"
     for name in ("b.txt", "a/z.txt", "a/y.md", ".hidden.txt", ".git/x.txt"):
@@ -383,6 +393,10 @@ def test_a_folder_is_read_in_order_and_never_left(tmp_path: Path) -> None:
         (b'\xef\xbb\xbf {"text": "a"}\n{"text": "b"}', ["standard input:1 -> a", "standard input:2 -> b"]),
         (b"<p>a</p>", ["standard input -> a"]),
         (b"plain\nwords", ["standard input -> plain\nwords"]),
+        (
+            b"WARC/1.0\r\nWARC-Type: warcinfo\r\nContent-Length: 9\r\n\r\nplain",
+            ["standard input: cannot be read to its end (it ends in the middle of a record)"],
+        ),
         (b"", ["standard input: has no text"]),
     ],
 )
@@ -561,7 +575,9 @@ def test_front_matter_is_read_back_as_it_was_written(values: dict[str, str]) -> 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    name=st.sampled_from(["a.jsonl", "a.csv", "a.md", "a.html", "a.txt", "a.json", "a.jsonl.gz", "a.txt.zst"]),
+    name=st.sampled_from(
+        ["a.jsonl", "a.csv", "a.md", "a.html", "a.txt", "a.json", "a.jsonl.gz", "a.txt.zst", "a.warc"]
+    ),
     data=st.binary(max_size=300) | st.text(st.sampled_from('{}[]":,text\n\\u-d8<>'), max_size=200).map(str.encode),
 )
 def test_whatever_a_file_holds_reading_it_never_fails(tmp_path: Path, name: str, data: bytes) -> None:

@@ -26,7 +26,7 @@ from claimstance.annotation import batches
 from claimstance.annotation.studio.pulls import pull
 from claimstance.articles.columns import Row
 from claimstance.articles.formats import rows
-from claimstance.articles.read import article, raw_of
+from claimstance.articles.read import article, corpus_articles, raw_of
 from claimstance.between import between
 from claimstance.digests import sha256
 from claimstance.errors import BadInput, ClaimstanceError
@@ -40,6 +40,7 @@ from claimstance.splits.signatures import signatures, similarity
 from claimstance.tombstones import HEADER, Tombstone
 from claimstance.withdraw import Order, Withdrawal, withdraw
 from conftest import REPOSITORY, Good, copied, corpus, files, sign
+from crawling import answer, page, record
 from hub import Hub
 
 Scripts = Callable[[str], ModuleType]
@@ -501,6 +502,22 @@ def test_a_row_of_a_pool_goes_and_the_others_stay_to_the_byte(full: Path) -> Non
     done = taken(full, "r-1")
 
     assert (done.removed, pool.read_bytes()) == (["corpus/pool/more.jsonl:2"], b"\r\n".join([lines[0], lines[2]]))
+
+
+@pytest.mark.parametrize("name", ["more.parquet", "crawl.warc"])
+def test_a_row_of_a_packed_file_is_somebody_s_to_take_out(full: Path, name: str) -> None:
+    pool = full / "corpus" / "pool" / name
+    pool.parent.mkdir()
+    if name == "crawl.warc":
+        pool.write_bytes(record(answer(page())))
+        pool.with_name("pool.yaml").write_text("crawl.warc: {licence: CC0-1.0}", encoding="utf-8")
+    else:
+        pq.write_table(pa.table({"text": ["A row of the pool."], "licence": ["CC0-1.0"]}), pool)
+    (one,) = (one for one in corpus_articles(full, []) if "/pool/" in one.where)
+
+    done = taken(full, one.article_id)
+
+    assert (done.removed, done.by_hand) == ([], [f"corpus/pool/{name}:1"])
 
 
 def test_a_row_that_cannot_be_cut_out_is_refused_by_builds_until_somebody_does_it(

@@ -189,9 +189,8 @@ def _left(root: Path) -> list[Path]:
 def _remove(root: Path, raw: Raw, done: Withdrawal) -> None:
     """Remove an article: its file, or its line in a file of the pool, if that is a plain one of JSON Lines."""
     path, number = Path(raw.where), 0
-    if not path.is_file():
-        name, _, line = raw.where.rpartition(":")
-        path, number = Path(name), int(line)
+    if not path.is_file() and (place := re.fullmatch(r"(.+)(?::|, row )(\d+)", raw.where, re.DOTALL)):
+        path, number = Path(place[1]), int(place[2])
     said = path.relative_to(root).as_posix() + (f":{number}" if number else "")
     if not number:
         path.unlink()

@@ -6,7 +6,6 @@ why one was not taken; it never raises for what it reads, and goes on. Memory st
 
 import io
 import os
-import re
 import stat
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -18,19 +17,16 @@ import msgspec
 
 from claimstance.articles import frontmatter
 from claimstance.articles.columns import FIELDS, Columns, Row, row
-from claimstance.articles.html import HtmlError, from_html
+from claimstance.articles.pages import page
 from claimstance.articles.streams import ARTICLE_BYTES, DAMAGE, Begun, buffered, decoded, joined, opened, whole
 from claimstance.articles.tabular import csv_rows, json_rows, parquet_rows
+from claimstance.articles.warc import warc_rows
 from claimstance.errors import ArticleError, UsageError
 
 Taken = Iterator[Row | ArticleError]
 Reader = Callable[[BinaryIO, str, Mapping[str, str]], Taken]
 
 STDIN = Path("-")
-_CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?([A-Za-z0-9_-]{1,20})", re.IGNORECASE)
-_PAGE_ENCODINGS = re.compile(
-    r"(?:windows|cp)-?\d+|iso-?8859-\d+|koi8-[ru]|gb2312|gbk|gb18030|big5|shift[_-]jis|euc-(?:jp|kr)", re.IGNORECASE
-)
 _ARRAY = "Make it JSON Lines: jq -c '.[]' FILE > FILE.jsonl"
 
 
@@ -122,21 +118,27 @@ def _file(path: Path, mapping: Mapping[str, str], reader: Reader | None = None) 
     except (FileNotFoundError, PermissionError) as error:
         yield ArticleError(str(path), f"cannot be read ({error.strerror})", "")
     except DAMAGE as error:
-        what = getattr(error, "strerror", None) or str(error) or type(error).__name__
-        yield ArticleError(str(path), f"cannot be read to its end ({what})", "What came before was taken.")
+        yield _damaged(str(path), error)
 
 
 def _stdin(mapping: Mapping[str, str]) -> Taken:
-    """Standard input: JSON Lines where it begins with {, a page where it begins with <, else a plain text."""
+    """Standard input: JSON Lines where it begins with {, a page where it begins with <, WARC, else a plain text."""
     where = "standard input"
     head = sys.stdin.buffer.read(2**16)
     stream = buffered(joined(head, sys.stdin.buffer))
     start = head.removeprefix(b"\xef\xbb\xbf").lstrip()[:1]
     reader = json_rows if start == b"{" else _html if start == b"<" else _text
     try:
-        yield from reader(stream, where, mapping)
+        yield from (warc_rows if head.startswith(b"WARC/") else reader)(stream, where, mapping)
     except ArticleError as error:
         yield error
+    except DAMAGE as error:
+        yield _damaged(where, error)
+
+
+def _damaged(where: str, error: Exception) -> ArticleError:
+    what = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    return ArticleError(where, f"cannot be read to its end ({what})", "What came before was taken.")
 
 
 def _text(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
@@ -159,17 +161,7 @@ def _markdown(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken
 
 
 def _html(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
-    data = whole(stream, where)
-    charset = _CHARSET.search(data, 0, 4096)
-    declared = charset[1].decode("ascii") if charset else ""
-    # Pages that say iso-8859-1 mean windows-1252: so the standard for HTML has it.
-    declared = "cp1252" if declared.lower() in ("iso-8859-1", "iso8859-1") else declared
-    markup, encoding = decoded(data, where, declared if _PAGE_ENCODINGS.fullmatch(declared) else None)
-    try:
-        page = from_html(markup)
-    except HtmlError as error:
-        raise ArticleError(where, str(error), "Save the article as plain text.") from None
-    yield row({name: getattr(page, name) for name in page.__slots__}, where, encoding)
+    yield page(whole(stream, where), where)
 
 
 def _json(stream: BinaryIO, where: str, mapping: Mapping[str, str]) -> Taken:
@@ -203,4 +195,5 @@ _KINDS: dict[str, Reader] = {
     ".csv": csv_rows,
     ".tsv": csv_rows,
     ".parquet": parquet_rows,
+    ".warc": warc_rows,
 }

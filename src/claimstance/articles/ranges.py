@@ -2,7 +2,7 @@
 
 1. corpus/articles/ by id, `size` files a range
 2. corpus/pool/ file by file: JSON Lines in UTF-8 are cut at line ends, after `size` lines or RANGE_BYTES, Parquet
-   between row groups; any other file (packed, CSV, UTF-16) is one range, because nobody can begin in its middle
+   between row groups; any other file (packed, CSV, UTF-16, WARC) is one range, because nobody can begin in its middle
 
 Where a range ends changes no byte of a build, only how much is in memory and who works on it. An edge, as `streams` is.
 """
@@ -11,20 +11,21 @@ import contextlib
 import hashlib
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
+from claimstance.articles.pool import SILENT, Terms, terms, unknown
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
 from claimstance.articles.tabular import row_groups
 from claimstance.digests import of_file
-from claimstance.errors import ArticleError
+from claimstance.errors import ArticleError, InputError, SchemaError
 from claimstance.table import batched
 
 PACKED_BYTES = 1000  # of a packed article of 3.4 kB
 RANGE_BYTES = 2**24  # of JSON Lines; 2,000 articles of 3.4 kB are 7 MB
 
-_ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet)(?:\.gz|\.zst)?", re.IGNORECASE)
+_ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet|warc)(?:\.gz|\.zst)?", re.IGNORECASE)
 _LINES = (".jsonl", ".ndjson")
 
 
@@ -33,7 +34,7 @@ class Range:
     """Files of one article each, or, where they are `pooled`, the rows of one file: all, or the bytes from `start` to
     `stop`, of which the first is line `line`; of Parquet these are row groups, and `line` is a row.
 
-    `articles` is how many there are, null where only reading tells.
+    `articles` is how many there are, null where only reading tells; `terms` is what was said of the whole file.
     """
 
     paths: tuple[Path, ...]
@@ -42,6 +43,7 @@ class Range:
     start: int = 0
     stop: int | None = None
     line: int = 1
+    terms: Terms = SILENT
 
     def __str__(self) -> str:
         """The range as a message names it."""
@@ -56,22 +58,21 @@ class Range:
         """Whether its parts are row groups."""
         return self.paths[0].suffix.lower() == ".parquet"
 
+    @property
+    def is_warc(self) -> bool:
+        """Whether it is a file whose rows never say their licence."""
+        return self.paths[0].name.lower().removesuffix(".gz").removesuffix(".zst").endswith(".warc")
 
-def planned(root: Path, size: int) -> tuple[list[Range], list[ArticleError]]:
+
+def planned(root: Path, size: int) -> tuple[list[Range], list[InputError]]:
     """It will cut a corpus into ranges of at most about `size` articles, in the order in which they are read, and say
     what is among them that cannot be read, or has the name of another.
     """
-    problems = list(_strangers(root / "corpus" / "articles"))
+    problems: list[InputError] = list(_strangers(root / "corpus" / "articles"))
     ranges = [
         Range(tuple(paths), len(paths)) for paths in batched(_files(root / "corpus" / "articles", problems), size)
     ]
-    for path in sorted((root / "corpus" / "pool").rglob("*")):
-        if _ROWS.fullmatch(path.name) and path.is_file():
-            if path.is_symlink():
-                problems.append(a_link(path))
-            else:
-                ranges += _cut(path, size)
-    return ranges, problems
+    return ranges + list(_pool(root / "corpus" / "pool", size, problems)), problems
 
 
 def are_many(ranges: Sequence[Range], size: int) -> bool:
@@ -112,7 +113,7 @@ def a_link(path: Path) -> ArticleError:
     return ArticleError(str(path), "is a link, which may lead anywhere", "Put the file itself there.")
 
 
-def _files(folder: Path, problems: list[ArticleError]) -> Iterator[Path]:
+def _files(folder: Path, problems: list[InputError]) -> Iterator[Path]:
     """The files of one article each, by id; of two with one id the first."""
     seen: dict[str, Path] = {}
     for path in sorted(folder.rglob("*.md"), key=lambda path: (path.stem, path)):
@@ -124,6 +125,23 @@ def _files(folder: Path, problems: list[ArticleError]) -> Iterator[Path]:
             continue
         seen[path.stem] = path
         yield path
+
+
+def _pool(folder: Path, size: int, problems: list[InputError]) -> Iterator[Range]:
+    """The ranges of the files of rows, each with what is said of its file."""
+    try:
+        said = terms(folder)
+    except SchemaError as error:
+        problems.append(error)
+        return
+    for path in sorted(folder.rglob("*")):
+        if _ROWS.fullmatch(path.name) and path.is_file():
+            own = said.pop(path, SILENT)
+            if path.is_symlink():
+                problems.append(a_link(path))
+            else:
+                yield from (replace(one, terms=own) for one in _cut(path, size))
+    problems.extend(unknown(folder, path) for path in said)
 
 
 def _strangers(folder: Path) -> Iterator[ArticleError]:

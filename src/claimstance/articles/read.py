@@ -31,6 +31,7 @@ SOURCE_KEYS = ("url", "title", "publisher", "year", "licence", "redistributable"
 RANGE = 2000  # articles of which a stream of all looks at the places together; nothing depends on it
 BASES = ("full_text", "excerpt")
 FROZEN = "Restore the text. If the change is meant, remove the line: annotations are then anchored to the new text."
+WARC_LICENCE = "Write it into corpus/pool/pool.yaml, with whether a release may carry the texts; see corpus/README.md."
 UNKNOWN_DATE = Published(None, "unknown", "")
 
 
@@ -142,11 +143,15 @@ def corpus_articles(root: Path, problems: list[InputError], *, licence: str | No
 
 def articles_of(part: Range, problems: list[InputError], *, licence: str | None = None) -> Iterator[Raw]:
     """It will give the articles of one range of a corpus; ids that are taken by others are not looked for."""
+    licence, allowed = part.terms.licence or licence, part.terms.redistributable
+    if part.is_warc and not licence:
+        problems.append(ArticleError(str(part.paths[0]), "no licence", WARC_LICENCE))
+        return
     for one in _rows(part) if part.pooled else part.paths:
         try:
             if isinstance(one, ArticleError):
                 raise one
-            yield article(one) if isinstance(one, Path) else raw_of(one, licence=licence)
+            yield article(one) if isinstance(one, Path) else raw_of(one, licence=licence, redistributable=allowed)
         except ArticleError as error:
             problems.append(error)
 
@@ -159,8 +164,13 @@ def taken(article_id: str, where: str, path: Path | None) -> ArticleError:
 
 
 def _rows(part: Range) -> Iterator[Row | ArticleError]:
-    """The rows of a file of the pool, or of a part of it."""
+    """The rows of a file of the pool, or of a part of it, without those that are to be left out."""
     (path,) = part.paths
+    out = {f"{path}{sign}{number}" for number in part.terms.leave_out for sign in (":", ", row ")}
+    return (one for one in _all(part, path) if one.where not in out)
+
+
+def _all(part: Range, path: Path) -> Iterator[Row | ArticleError]:
     if part.stop is None:
         return rows(path, {})
     if part.is_parquet:
@@ -168,13 +178,16 @@ def _rows(part: Range) -> Iterator[Row | ArticleError]:
     return lines_between(path, part.start, part.stop, Begun("utf-8", part.line))
 
 
-def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None) -> Raw:
-    """The raw article that a row is. `licence` and `retrieved` count where the row is silent. Raises ArticleError."""
+def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None, redistributable: bool = True) -> Raw:
+    """The raw article that a row is. `licence`, `retrieved` and `redistributable` count where the row is silent.
+
+    Raises ArticleError.
+    """
     if not (row.licence or licence):
         raise ArticleError(
             row.where,
             "no licence",
-            "Give the row one in a column `licence`, or all with add_articles --licence ID.",
+            "Give the row one in a column `licence`; or all, by add_articles --licence ID or corpus/pool/pool.yaml.",
         )
     day = published(row.published) if row.published else UNKNOWN_DATE
     digest = sha256(row.text)
@@ -192,7 +205,7 @@ def raw_of(row: Row, *, licence: str | None = None, retrieved: str | None = None
         retrieved=_retrieved(row.retrieved, row.where) or retrieved,
         language=row.language or "und",
         licence=row.licence or licence or "",
-        redistributable=row.redistributable is not False,
+        redistributable=redistributable if row.redistributable is None else row.redistributable,
         event=row.event,
         where=row.where,
     )

@@ -20,7 +20,7 @@ from claimstance.splits.returning import watch
 def main(argv: list[str]) -> int:
     """Exit code 0: all is in the corpus; 1: some input was refused, each listed; 2: called wrongly."""
     parser = argparse.ArgumentParser(description="Add raw articles to a corpus. Doing it again adds nothing.")
-    formats = "text, Markdown, HTML, JSON Lines, CSV or Parquet, also as .gz or .zst; - is standard input"
+    formats = "text, Markdown, HTML, JSON Lines, CSV, Parquet or WARC, also as .gz or .zst; - is standard input"
     parser.add_argument("inputs", nargs="+", type=Path, metavar="FILE|DIR|-", help=formats)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="root of the corpus (default: here)")
     parser.add_argument("--map", action="append", default=[], metavar="FIELD=COLUMN", help="the column of a field")
