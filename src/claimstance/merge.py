@@ -6,9 +6,9 @@ written.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import pyarrow as pa
@@ -23,6 +23,12 @@ from claimstance.table import WHOLE, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
+DECIDED = pa.schema(  # `group` and `new` are for the ledger
+    [
+        *((name, pa.string()) for name in ("article_id", "split", "dup_group", "group")),
+        ("new", pa.bool_()),
+    ]
+)
 AT_ONCE = 20  # shards' worth that it holds where the articles of all shards are mixed; more shards have more parts
 
 
@@ -64,15 +70,14 @@ def all_rows(shards: Sequence[Aside]) -> pa.Table:
     return pa.concat_tables(pa.ipc.open_file(pa.memory_map(str(one.path))).read_all() for one in shards)
 
 
-def decided(path: Path, split_of: Mapping[str, str], dup_groups: Sequence[str | None]) -> Path:
+def decided(path: Path, parts: Iterable[pa.Table]) -> Path:
     """It will write what was decided of every article to a file, for whoever finishes a table.
 
-    `split_of` in ascending order of article_id, `dup_groups` in the same order.
+    `parts` have the columns of DECIDED, and come in ascending order of article_id.
     """
-    columns = {"article_id": list(split_of), "split": list(split_of.values()), "dup_group": dup_groups}
-    table = pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()})
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, DECIDED) as writer:
+        for part in parts:
+            writer.write_table(part, max_chunksize=RANGE)
     return path
 
 
@@ -82,10 +87,9 @@ def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report
     `known` is what `decided` wrote. A split of a table without rows has no file: the reader cannot open one.
     """
     _room_for(len(shards))
-    articles = pa.ipc.open_file(pa.memory_map(str(known))).read_all()
     writers = {split: _Writer(out / table.name, split, table) for split in SPLITS}
-    for rows, own in _merged(table, shards, articles):
-        place = pc.index_in(rows["article_id"].combine_chunks(), value_set=own["article_id"].combine_chunks())
+    for rows, own in _merged(table, shards, known):
+        place = pc.index_in(rows["article_id"].combine_chunks(), value_set=own["article_id"])
         splits = own["split"].take(place)
         rows = _fill(rows, table, {"split": splits, "dup_group": own["dup_group"].take(place)})
         for split in SPLITS:
@@ -102,17 +106,25 @@ def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> Non
     writer.close(report)
 
 
-def _merged(table: Table, shards: Sequence[Aside], articles: pa.Table) -> Iterator[tuple[pa.Table, pa.Table]]:
-    """The table's rows in order of article and key, and their articles, RANGE of these at a time."""
+def _merged(table: Table, shards: Sequence[Aside], known: Path) -> Iterator[tuple[pa.Table, pa.RecordBatch]]:
+    """The table's rows in order of article and key, with what was decided of their articles, RANGE of these at once."""
     order = [("article_id", "ascending"), (table.key, "ascending")]
     opened = [_Shard(one) for one in shards]
-    for first in range(0, len(articles), RANGE):
-        last = first + RANGE
-        limit = articles["article_id"][last].as_py() if last < len(articles) else None
+    for own, limit in _ranges(known):
         slices = [part for shard in opened for part in shard.below(limit)]
         if slices:
             rows = pa.concat_tables(slices)
-            yield rows if _ascending(slices) else rows.sort_by(order), articles.slice(first, RANGE)
+            yield rows if _ascending(slices) else rows.sort_by(order), own
+
+
+def _ranges(known: Path) -> Iterator[tuple[pa.RecordBatch, str | None]]:
+    """What was decided, and before which article the next such range begins; null at the last."""
+    columns = pa.ipc.IpcReadOptions(included_fields=[0, 1, 2])
+    with pa.OSFile(str(known)) as file:
+        reader = pa.ipc.open_file(file, options=columns)
+        batches = map(reader.get_batch, range(reader.num_record_batches))
+        for own, following in pairwise(chain(batches, [None])):
+            yield own, None if following is None else following["article_id"][0].as_py()
 
 
 class _Shard:
