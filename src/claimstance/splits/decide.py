@@ -17,7 +17,7 @@ from claimstance.merge import DECIDED, RANGE, decided
 from claimstance.splits import ledger, signatures, values
 from claimstance.splits.groups import I32, Linked, linked
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
-from claimstance.splits.values import Ints, numbers, paired
+from claimstance.splits.values import numbers, paired
 from claimstance.table import Rows
 
 KINDS = ("events", "wordings", "addresses")
@@ -106,7 +106,7 @@ class Narrow:
         found = self._linked(order)
         ids = self._ids()
 
-        def named(places: Ints | I32) -> pa.Array:
+        def named(places: npt.NDArray[np.integer]) -> pa.Array:
             return ids.take(pa.array(order[places])).cast(pa.string())
 
         decision = ledger.decide(found.together, known, named, shares)

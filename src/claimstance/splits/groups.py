@@ -36,7 +36,8 @@ Parts = Iterable[Numbered]  # all pairs of one value are in one part
 @dataclass(frozen=True, slots=True)
 class Linked:
     """For each article the first that it is linked with, directly or not: in any way (`together`), and by
-    near-duplicate text (`alike`). Both by place: 0 is the article with the smallest id. `hubs` are numbers of addresses.
+    near-duplicate text (`alike`). Both by place: 0 is the article with the smallest id. `hubs` are the numbers of
+    addresses that link nobody.
     """
 
     together: I32

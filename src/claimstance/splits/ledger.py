@@ -37,7 +37,7 @@ _PLAIN = re.compile(
 )  # lines that no reader of CSV can read otherwise; ++ keeps no way back, which would take memory
 
 Codes = npt.NDArray[np.int8]  # numbers of splits, in the order of SPLITS
-Named = Callable[[npt.NDArray[np.int64]], pa.Array]  # the ids of articles
+Named = Callable[[npt.NDArray[np.integer]], pa.Array]  # the ids of articles
 
 
 class Entry(NamedTuple):
@@ -87,7 +87,7 @@ def _tables(path: Path) -> Iterator[pa.Table]:
     """
     from pyarrow import csv as columns
 
-    said, plain = 0, False
+    said = 0
     options = columns.ConvertOptions(column_types=LINES)
     with path.open("rb") as file:
         plain = file.readline().rstrip(b"\r\n") == ",".join(HEADER).encode()
@@ -167,7 +167,7 @@ def decide(
         np.maximum(most, held, out=most)
     fresh = np.flatnonzero((groups == np.arange(len(groups))) & (of_group == NEW))
     for some in np.array_split(fresh, len(fresh) // TOGETHER + 1):
-        of_group[some] = [_by_hash(name, shares) for name in named(some).to_pylist()]
+        of_group[some] = [by_hash(name, shares) for name in named(some).to_pylist()]
     splits = np.where(known == NEW, of_group[groups], known)
     return Decision(splits, _torn(groups, splits, named))
 
@@ -200,7 +200,7 @@ def append(path: Path, new: Iterable[Entry]) -> None:
     partial.replace(path)
 
 
-def _by_hash(group: str, shares: Mapping[str, float]) -> int:
+def by_hash(group: str, shares: Mapping[str, float]) -> int:
     """The number of the split whose share of the number line the group's hash falls on."""
     point = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8]) / _SCALE
     for code, name in enumerate(SPLITS):
