@@ -44,8 +44,11 @@ class Decided:
         with pa.OSFile(str(self.path)) as file:
             reader = pa.ipc.open_file(file)
             for nth in range(reader.num_record_batches):
-                for row in pa.Table.from_batches([reader.get_batch(nth)]).filter(pc.field("new")).to_pylist():
-                    yield Entry(row["article_id"], row["group"], row["split"], self.version)
+                batch = reader.get_batch(nth)
+                new = batch.filter(batch["new"])
+                columns = (new[name].to_pylist() for name in ("article_id", "group", "split"))
+                for article_id, group, split in zip(*columns, strict=True):
+                    yield Entry(article_id, group, split, self.version)
 
 
 def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:

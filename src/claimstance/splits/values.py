@@ -56,8 +56,9 @@ class Stored:
         count = np.uint64(self._path.stat().st_size // PAIR.itemsize // HELD + 1)
         half = np.uint64(32)
         for part in range(int(count)):
-            own = [one[(one["value"] >> half) * count >> half == part] for one in self._read()]
-            yield np.concatenate([np.empty(0, PAIR), *own])
+            yield np.concatenate(
+                [np.empty(0, PAIR), *(one[(one["value"] >> half) * count >> half == part] for one in self._read())]
+            )
 
     def _read(self) -> Iterator[Numbered]:
         with self._path.open("rb") as file:
