@@ -1,6 +1,6 @@
 """Decide: the one step that looks at all articles, at a few narrow columns of each.
 
-These are files (about 0.8 kB an article, most of it signatures). In memory are numbers: 50 bytes an article at most.
+These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ from claimstance.merge import DECIDED, RANGE, decided
 from claimstance.splits import ledger, signatures, values
 from claimstance.splits.groups import I32, Linked, linked
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
-from claimstance.splits.values import numbers, paired
+from claimstance.splits.values import number, paired
 from claimstance.table import Rows
 
 KINDS = ("events", "wordings", "addresses")
@@ -60,14 +60,15 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
     index = {article["article_id"]: place for place, article in enumerate(articles)}
     wordings = {(claim["article_id"], claim["claim_group"]) for claim in claims}
     wordings |= {(article["article_id"], article["text_sha256"]) for article in articles}
-    listed = list(dict.fromkeys(addresses))
-    events = ((article["article_id"], article["event"]) for article in articles if article["event"])
+    listed = set(addresses)
+    events = {(article["article_id"], article["event"]) for article in articles if article["event"]}
+    known = {value: number(value) for said in (events, wordings, listed) for _, value in said}
     for kind, said in zip(KINDS, (events, wordings, listed), strict=True):
-        paired((index[one], value) for one, value in said).tofile(_path(folder, nth, kind))
+        paired((known[value], index[one]) for one, value in said).tofile(_path(folder, nth, kind))
     signed = signatures.signatures([article["text"] for article in articles])
     signed.tofile(_path(folder, nth, "signatures"))
     named = sorted({address for _, address in listed})
-    _write(_path(folder, nth, "listed"), pa.table([numbers(named), named], _LISTED))
+    _write(_path(folder, nth, "listed"), pa.table([[known[one] for one in named], named], _LISTED))
     _write(_path(folder, nth, "ids"), pa.table({"article_id": pa.array(index, pa.string())}))
 
 

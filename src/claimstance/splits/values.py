@@ -32,9 +32,9 @@ def numbers(values: Iterable[str]) -> U64:
     return np.fromiter(map(number, values), np.uint64)
 
 
-def paired(said: Iterable[tuple[int, str]]) -> Numbered:
-    """It will give pairs of the index of an article and a value, in order of the index."""
-    held = np.fromiter(((number(value), index) for index, value in said), PAIR)
+def paired(said: Iterable[tuple[int, int]]) -> Numbered:
+    """It will give pairs of the number of a value and the index of an article, in order of the index."""
+    held = np.fromiter(said, PAIR)
     return held[np.argsort(held["index"], kind="stable")]
 
 
