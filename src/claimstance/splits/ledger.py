@@ -167,7 +167,7 @@ def decide(
         np.maximum(most, held, out=most)
     fresh = np.flatnonzero((groups == np.arange(len(groups))) & (of_group == NEW))
     for some in np.array_split(fresh, len(fresh) // TOGETHER + 1):
-        of_group[some] = [by_hash(name, shares) for name in named(some).to_pylist()]
+        of_group[some] = [SPLITS.index(by_hash(name, shares)) for name in named(some).to_pylist()]
     splits = np.where(known == NEW, of_group[groups], known)
     return Decision(splits, _torn(groups, splits, named))
 
@@ -200,11 +200,11 @@ def append(path: Path, new: Iterable[Entry]) -> None:
     partial.replace(path)
 
 
-def by_hash(group: str, shares: Mapping[str, float]) -> int:
-    """The number of the split whose share of the number line the group's hash falls on."""
+def by_hash(group: str, shares: Mapping[str, float]) -> str:
+    """It will give the split whose share of the number line the group's hash falls on."""
     point = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8]) / _SCALE
-    for code, name in enumerate(SPLITS):
+    for name in SPLITS:
         point -= shares[name]
         if point < 0:
-            return code
-    return 0
+            return name
+    return SPLITS[0]
