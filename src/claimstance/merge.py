@@ -23,15 +23,11 @@ from claimstance.table import WHOLE, Table
 
 RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
-DECIDED = pa.schema(  # `group` and `new` are for the ledger
-    [
-        *((name, pa.string()) for name in ("article_id", "split", "dup_group", "group")),
-        ("new", pa.bool_()),
-    ]
-)
 # Shards' worth that it holds where the articles of all shards are mixed; more shards have more parts. Sentences of a
 # million mixed articles take 213 MB and 20 s, with 20 shards' worth 296 MB and 19 s; those of 100,000 take 221 MB.
 AT_ONCE = 10
+_STRINGS = ("article_id", "split", "dup_group", "group")
+DECIDED = pa.schema([*((name, pa.string()) for name in _STRINGS), ("new", pa.bool_())])  # the last two are the ledger's
 
 
 @dataclass(frozen=True, slots=True)
