@@ -22,7 +22,6 @@ from claimstance.alone import alone
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
-from claimstance.splits import ledger
 from claimstance.stages import SHARD
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus

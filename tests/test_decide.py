@@ -61,6 +61,7 @@ def test_what_is_decided_from_files_is_what_the_rule_says(said: list[Row], cuts:
     with pytest.MonkeyPatch.context() as patched, TemporaryDirectory() as folder:
         patched.setattr(values, "HELD", 5)
         patched.setattr(values, "READ", 3)
+        patched.setattr("claimstance.splits.groups.SORTED", 4)
         found = decided(Path(folder), corpus, shards)
         rows = pa.ipc.open_file(pa.OSFile(str(found.path))).read_all().to_pylist()
         entries = [*found.entries()]
