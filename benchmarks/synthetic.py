@@ -8,6 +8,7 @@ import gc
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
 from benchmarks import invented, said
 from benchmarks.invented import PER_ARTICLE
 from benchmarks.said import ANNOTATORS, Said, Tally
@@ -15,7 +16,7 @@ from benchmarks.said import ANNOTATORS, Said, Tally
 from claimstance import dataset, schema, template
 from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
-from claimstance.merge import Aside, decided, finish, finish_whole, set_aside
+from claimstance.merge import DECIDED, Aside, decided, finish, finish_whole, set_aside
 from claimstance.release.cards import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
@@ -87,15 +88,15 @@ def _build(root: Path, shards: Path, articles: int) -> None:
         for name, part in set_aside(shards, first, conformed).items():
             aside.setdefault(name, []).append(part)
         report.audit.add(made["sentences"], made["citations"], made["sources"])
-    known = decided(shards / "decided.arrow", {one.article_id: one.split for one in entries}, dup_groups)
+    rows = [one._asdict() | {"dup_group": group} for one, group in zip(entries, dup_groups, strict=True)]
+    known = decided(shards / "decided.arrow", [pa.Table.from_pylist(rows, DECIDED)])
     for name, parts in aside.items():
         finish(root / "build", schemas[name], parts, known, report)
     whole = list(tally.rows())
     finish_whole(root / "build", schemas["agreement"], schemas["agreement"].conform(whole), report)
     report.tally_whole("agreement", whole)
     documents.write(root / "build", schemas, report)
-    path = root / "corpus" / "splits.csv"
-    path.write_bytes(ledger.appended(path, entries))
+    ledger.append(root / "corpus" / "splits.csv", entries)
 
 
 def _tables(number: int) -> dict[str, Rows]:

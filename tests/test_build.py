@@ -191,7 +191,7 @@ def test_all_that_is_wrong_is_listed_and_the_last_good_build_stays(mini: Path, s
     assert (named, tree(mini / "build")) == (["one.md", "two.md"], good)
 
 
-@pytest.mark.parametrize("moment", ["finish", "write", "_record", "exchange"])
+@pytest.mark.parametrize("moment", ["finish", "write", "append", "exchange"])
 def test_a_kill_at_any_moment_leaves_the_last_good_build(mini: Path, script: Scripts, moment: str) -> None:
     good = tree(made(mini, script))
     article = mini / "corpus" / "articles" / "2026" / "new.md"
@@ -203,9 +203,10 @@ import build as recipe
 from claimstance import build as way, finish
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
+from claimstance.splits import ledger
 from claimstance.stages import SHARD
 from claimstance.table import Rows
-owner = {{"finish": finish, "write": documents, "_record": way, "exchange": way}}[{moment!r}]
+owner = {{"finish": finish, "write": documents, "append": ledger, "exchange": way}}[{moment!r}]
 setattr(owner, {moment!r}, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 recipe.main(["--corpus", {str(mini)!r}])
 """

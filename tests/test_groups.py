@@ -9,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.splits import groups as grouping
-from claimstance.splits import ledger
 from claimstance.splits.groups import HUB, Floats, Groups, groups
 from claimstance.splits.ledger import Entry
 from claimstance.splits.signatures import U32, signatures, similarity
+from deciding import decide
 
 IDS = ("a", "b", "c", "d")
 Pairs = Sequence[tuple[str, str]]
@@ -158,7 +158,7 @@ def test_articles_that_an_older_rule_told_apart_stay_in_their_splits_and_are_rep
     shares = {"train": 1.0, "validation": 0.0, "test": 0.0}
 
     found = grouped("abc", texts)
-    decided = ledger.decide("abc", found.of, recorded, shares, "2.0.0")
+    decided = decide("abc", found.of, recorded, shares, "2.0.0")
 
     assert (decided.split_of, decided.new, decided.torn) == (
         {"a": "validation", "b": "test", "c": "validation"},

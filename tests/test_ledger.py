@@ -1,14 +1,17 @@
 """The ledger: an article never changes split, a group never lies in two, lines are only ever added."""
 
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstance.errors import LedgerError
-from claimstance.splits.ledger import SPLITS, Decision, Entry, appended, decide, read
+from claimstance.splits import ledger as ledgers
+from claimstance.splits.ledger import HEADER, SPLITS, Entry, append, read
+from deciding import Told, decide, plainly
 
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
 OLD = "article_id,group,split,since\nbell,bell,test,1.0.0\n"
@@ -18,21 +21,25 @@ def ledger(**split_of: str) -> dict[str, Entry]:
     return {name: Entry(name, name, split, "1.0.0") for name, split in split_of.items()}
 
 
+def entries(path: Path) -> list[Entry]:
+    return [Entry(**row) for row in read(path).to_pylist()]
+
+
 def test_a_ledger_that_is_not_there_is_empty(tmp_path: Path) -> None:
     path = tmp_path / "splits.csv"
 
-    entries = read(path)
+    found = entries(path)
 
-    assert entries == {}
+    assert found == []
 
 
 def test_lines_that_were_appended_are_read_again(tmp_path: Path) -> None:
     path = tmp_path / "splits.csv"
     new = [Entry("a", "a", "train", "1.0.0"), Entry('b,"c', "a", "test", "1.0.0")]
 
-    path.write_bytes(appended(path, new))
+    append(path, new)
 
-    assert read(path) == {"a": new[0], 'b,"c': new[1]}
+    assert entries(path) == new
 
 
 @pytest.mark.parametrize("old", [OLD, OLD.rstrip(), OLD.replace("\n", "\r\n"), OLD.replace("bell", '"bell"')])
@@ -40,9 +47,9 @@ def test_old_lines_keep_their_bytes_when_new_ones_come(tmp_path: Path, old: str)
     path = tmp_path / "splits.csv"
     path.write_bytes(old.encode())
 
-    bytes_now = appended(path, [Entry("fog", "bell", "test", "1.1.0")])
+    append(path, [Entry("fog", "bell", "test", "1.1.0")])
 
-    assert bytes_now == (old if old.endswith("\n") else old + "\n").encode() + b"fog,bell,test,1.1.0\n"
+    assert path.read_bytes() == (old if old.endswith("\n") else old + "\n").encode() + b"fog,bell,test,1.1.0\n"
 
 
 @settings(deadline=None)
@@ -54,12 +61,12 @@ def test_what_is_appended_in_two_steps_is_read_as_one(
     names: list[str], cut: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("ledger") / "splits.csv"
-    entries = [Entry(name, name, "train", "1.0.0") for name in names]
+    new = [Entry(name, name, "train", "1.0.0") for name in names]
 
-    for part in (entries[:cut], entries[cut:]):
-        path.write_bytes(appended(path, part))
+    for part in (new[:cut], new[cut:]):
+        append(path, part)
 
-    assert read(path) == dict(zip(names, entries, strict=True))
+    assert entries(path) == new
 
 
 @pytest.mark.parametrize(
@@ -92,12 +99,58 @@ def test_a_ledger_that_cannot_be_trusted_is_refused_by_line(
     assert (refusal.value.where, told in refusal.value.what) == (f"{path}:{line}", True)
 
 
+LINE = st.sampled_from(
+    (
+        *(
+            "bell,bell,test,1.0.0\n",
+            "fog,bell,test,1.0.0\r\n",
+            "ferry,fog,train,10.0.12\n",
+            "fog-2,a_b,validation,0.1.0\n",
+        ),
+        *('"gull",gull,train,1.0.0\n', '"pi\ner",gull,train,1.0.0\n', "é,é,train,1.0.0\n", "most,most,train,1.0.0\r"),
+        *(
+            "\n",
+            "x,y\n",
+            "tram,tram,dev,1.0.0\n",
+            "tram,tram,train,01.0.0\n",
+            'a"b,c,train,1.0.0\n',
+            " quay,quay,test,1.0.0\n",
+        ),
+        *("pier,pier,train,1.0.0", "\x00,a,train,1.0.0\n"),
+    )
+)
+
+
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(lines=st.lists(LINE, max_size=8), size=st.integers(1, 60))
+def test_plain_lines_are_read_as_the_reader_of_all_csv_reads_them(
+    lines: list[str], size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "splits.csv"
+    path.write_text(",".join(HEADER) + "\n" + "".join(lines), encoding="utf-8", newline="")
+    monkeypatch.setattr(ledgers, "BLOCK", size)
+
+    found = said(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ledgers, "_PLAIN", re.compile(b"no line"))
+        assert found == said(path)
+
+
+def said(path: Path) -> list[Entry] | str:
+    """The lines, or why there are none."""
+    try:
+        return entries(path)
+    except LedgerError as error:
+        return str(error)
+
+
 def test_an_article_of_the_ledger_keeps_its_split_whatever_its_hash_says() -> None:
     recorded = ledger(bell="test", fog="validation", ferry="train")
 
     decision = decide(["bell", "ferry", "fog"], ["bell", "ferry", "fog"], recorded, SHARES, "1.1.0")
 
-    assert decision == Decision({"bell": "test", "ferry": "train", "fog": "validation"}, [], {})
+    assert decision == Told({"bell": "test", "ferry": "train", "fog": "validation"}, [], {})
 
 
 def test_a_new_article_follows_the_older_ones_of_its_group() -> None:
@@ -106,7 +159,7 @@ def test_a_new_article_follows_the_older_ones_of_its_group() -> None:
 
     decision = decide(list(groups), [*groups.values()], recorded, SHARES, "1.1.0")
 
-    assert decision == Decision(
+    assert decision == Told(
         {"ant": "test", "bell": "test", "fog": "validation", "gull": "validation"},
         [Entry("ant", "ant", "test", "1.1.0"), Entry("gull", "fog", "validation", "1.1.0")],
         {},
@@ -118,7 +171,7 @@ def test_a_torn_group_is_reported_and_its_new_articles_go_where_most_of_it_is() 
 
     decision = decide(["ant", "bell", "ferry", "fog"], ["ant"] * 4, recorded, SHARES, "1.1.0")
 
-    assert decision == Decision(
+    assert decision == Told(
         {"ant": "test", "bell": "test", "ferry": "train", "fog": "test"},
         [Entry("ant", "ant", "test", "1.1.0")],
         {"ant": {"test": 3, "train": 1}},
@@ -138,7 +191,7 @@ def test_an_article_that_is_gone_keeps_its_line_and_decides_nothing() -> None:
 
     decision = decide(["fog"], ["fog"], recorded, {"train": 1.0, "validation": 0.0, "test": 0.0}, "1.1.0")
 
-    assert decision == Decision({"fog": "train"}, [Entry("fog", "fog", "train", "1.1.0")], {})
+    assert decision == Told({"fog": "train"}, [Entry("fog", "fog", "train", "1.1.0")], {})
 
 
 def test_two_thousand_groups_fall_on_the_splits_as_the_shares_say() -> None:
@@ -179,6 +232,16 @@ def test_these_groups_fall_where_they_always_fell() -> None:
 
 ARTICLES = st.dictionaries(st.sampled_from([f"a{number:02d}" for number in range(30)]), st.sampled_from("ghij"))
 LEDGERS = st.dictionaries(st.sampled_from([f"a{number:02d}" for number in range(30)]), st.sampled_from(SPLITS))
+
+
+@settings(deadline=None)
+@given(group_of=ARTICLES, recorded=LEDGERS)
+def test_the_decision_is_what_the_rule_says_of_each_article(group_of: dict[str, str], recorded: dict[str, str]) -> None:
+    given_to_both = (list(group_of), [*group_of.values()], ledger(**recorded), SHARES, "1.1.0")
+
+    decision = decide(*given_to_both)
+
+    assert decision == plainly(*given_to_both)
 
 
 @settings(deadline=None)

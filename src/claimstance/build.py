@@ -13,7 +13,7 @@ finished (.build.partial/shards, beside the build), and the next one takes those
 build nothing is left of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from claimstance import dataset, kept, schema
@@ -70,19 +70,21 @@ def build(
     for name in set(schemas) - {stage.__name__ for stage in stages}:
         raise SchemaError(str(root / "schemas" / "tables" / f"{name}.yaml"), "no stage makes this table", "Remove it.")
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
-    recorded = ledger.read(root / "corpus" / "splits.csv")
+    recorded = root / "corpus" / "splits.csv"
+    ledger.check(recorded)
     with alone(root, "build of this corpus"), workplace(out, "build", keep=SHARDS) as place, Crew(workers) as crew:
         (place / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, place, schemas, stages, report, shard, crew)
         chosen = _decide(place, made, recorded, report)
         if settled and chosen.new:
-            what = f"has no line for {len(chosen.new)} articles, {chosen.new[0].article_id} the first"
-            raise LedgerError(str(root / "corpus" / "splits.csv"), what, "Build, look at it, and commit the ledger.")
+            what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"
+            raise LedgerError(str(recorded), what, "Build, look at it, and commit the ledger.")
         finished(place, schemas, stages, made, chosen, report, crew)
         _scored(root, place / "made", report, settled)
         documents.write(place / "made", schemas, report)
         if not check:
-            _record(root / "corpus" / "splits.csv", chosen.new)
+            if chosen.new:
+                ledger.append(recorded, chosen.entries())
             exchange(place / "made", out)
     return report
 
@@ -117,14 +119,14 @@ def _shard(
     return made
 
 
-def _decide(place: Path, made: Sequence[Shard], recorded: Mapping[str, ledger.Entry], report: Report) -> Decided:
+def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report) -> Decided:
     """The groups and splits of all articles; what people should hear of them goes to the report."""
     narrow = Narrow(place)
     for one in made:
         for nth in range(one.parts):
             narrow.add(one.folder, nth)
     chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
-    report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, len(chosen.new)
+    report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, chosen.new
     return chosen
 
 
@@ -152,14 +154,6 @@ def _scored(root: Path, made: Path, report: Report, settled: bool) -> None:
     if problem and settled:
         then = "Build, measure them again, and commit them; or take `baselines` out of corpus/dataset.yaml."
         raise ReleaseError(str(path), problem, then)
-
-
-def _record(path: Path, new: Sequence[ledger.Entry]) -> None:
-    """Append to the ledger, in one step."""
-    if new:
-        partial = path.with_suffix(".csv.partial")
-        partial.write_bytes(ledger.appended(path, new))
-        partial.replace(path)
 
 
 def _replaceable(out: Path) -> None:

@@ -43,15 +43,14 @@ VOTE = (  # what weighing reads of a judgement
 )
 
 
-def entries(corpus: Path | None) -> Mapping[str, ledger.Entry]:
-    """It will give the ledger of the corpus by article; empty where no corpus is there."""
-    return ledger.read(corpus / SPLITS) if corpus else {}
+def entries(corpus: Path | None) -> pa.Table:
+    """It will give the lines of the corpus's ledger; none where no corpus is there."""
+    return ledger.read(corpus / SPLITS) if corpus else ledger.LINES.empty_table()
 
 
 def _ledger(folder: Folder) -> pa.Table:
     """article_id, grp, split, since: a line of corpus/splits.csv."""
-    lines = [(one.article_id, one.group, one.split, one.since) for one in entries(folder.corpus).values()]
-    return _table(("article_id", "grp", "split", "since"), lines)
+    return entries(folder.corpus).rename_columns(["article_id", "grp", "split", "since"])
 
 
 def _withdrawn(folder: Folder) -> pa.Table:

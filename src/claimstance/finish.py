@@ -6,7 +6,7 @@ from pathlib import Path
 
 from claimstance.crew import Crew
 from claimstance.dataset import Dataset
-from claimstance.merge import Aside, all_rows, decided, finish, finish_whole
+from claimstance.merge import Aside, all_rows, finish, finish_whole
 from claimstance.report import Report
 from claimstance.shard import ASIDE, Shard
 from claimstance.splits.decide import Decided
@@ -24,10 +24,9 @@ def finished(
     crew: Crew,
 ) -> None:
     """It will write all tables below `place`/made and tell the report of them."""
-    known = decided(place / "decided.arrow", chosen.split_of, chosen.dup_groups)
     aside = {name: [part for one in shards for part in one.tables.get(name, ())] for name in (*schemas, *ASIDE)}
     out, dataset = place / "made", report.dataset
-    tables = [(out, dataset, table, aside[name], known) for name, table in schemas.items() if not table.whole]
+    tables = [(out, dataset, table, aside[name], chosen.path) for name, table in schemas.items() if not table.whole]
     about_all = [
         (
             out,

@@ -6,15 +6,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 from tqdm import tqdm
 
 from claimstance.articles.ranges import Range
 from claimstance.articles.read import taken
 from claimstance.crew import Crew
 from claimstance.errors import ArticleError, UsageError
-from claimstance.shard import PLACES, Setting, Shard, shard, shard_apart
+from claimstance.shard import Setting, Shard, shard, shard_apart
+from claimstance.splits.values import numbers
 
 
 def gathered(setting: Setting, ranges: Sequence[Range], crew: Crew) -> list[Shard]:
@@ -64,30 +65,34 @@ def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[A
     """By number of the range, what to say of articles whose id is that of a file or of an earlier row."""
     files = {path.stem: path for one in ranges if not one.pooled for path in one.paths}
     pools = [nth for nth, one in enumerate(ranges) if one.pooled]
-    ids = _places((path for nth in pools for path in shards[nth].places), [0])["article_id"]
-    among = pa.array(files, pa.string())
-    if not (
-        any(shards[nth].twice for nth in pools)
-        or len(pc.unique(ids)) < len(ids)
-        or pc.any(pc.is_in(ids, value_set=among)).as_py()
-    ):
+    doubles = _doubles(files, [path for nth in pools for path in shards[nth].places])
+    if not doubles and not any(shards[nth].twice for nth in pools):
         return {}
     found: dict[int, list[ArticleError]] = {}
-    seen: set[str] = set()
+    seen = set(files)
     for nth in pools:
-        places = _places(shards[nth].places)
-        for article_id, where in zip(places["article_id"].to_pylist(), places["where"].to_pylist(), strict=True):
-            if article_id in files or article_id in seen:
-                found.setdefault(nth, []).append(taken(article_id, where, files.get(article_id)))
-            seen.add(article_id)
+        for places in map(_places, shards[nth].places):
+            ids, where = places["article_id"].to_pylist(), places["where"].to_pylist()
+            for number, article_id, place in zip(numbers(ids).tolist(), ids, where, strict=True):
+                if number not in doubles:
+                    continue
+                if article_id in seen:
+                    found.setdefault(nth, []).append(taken(article_id, place, files.get(article_id)))
+                seen.add(article_id)
         again = [taken(article_id, where, files.get(article_id)) for article_id, where in shards[nth].twice]
         if again:
             found.setdefault(nth, []).extend(again)
     return found
 
 
-def _places(paths: Iterable[Path], columns: Sequence[int] = (0, 1)) -> pa.Table:
-    """Each article of a shard and where it stood, or one of both."""
-    options = pa.ipc.IpcReadOptions(included_fields=[*columns])
-    read = [pa.ipc.open_file(pa.OSFile(str(path)), options=options).read_all() for path in paths]
-    return pa.concat_tables(read) if read else PLACES.empty_table()
+def _doubles(files: Iterable[str], places: Sequence[Path]) -> set[int]:
+    """The numbers of ids that come twice, 8 bytes an article in memory; it may have that of two ids that came once."""
+    parts = [numbers(_places(path, [0])["article_id"].to_pylist()) for path in places]
+    held = np.sort(np.concatenate([numbers(files), *parts]))
+    return set(held[1:][held[1:] == held[:-1]].tolist())
+
+
+def _places(path: Path, columns: Sequence[int] = (0, 1)) -> pa.Table:
+    """Articles of a shard and where they stood, or one of both."""
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=[*columns])).read_all()

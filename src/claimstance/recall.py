@@ -7,6 +7,9 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from claimstance import dataset, tombstones
 from claimstance.annotation import batches
 from claimstance.manifest import Manifest, understood
@@ -53,7 +56,8 @@ def held(root: Path, ids: Sequence[str]) -> list[str]:
     A manifest that names no articles counts if the ledger has one of them since that version or an earlier one; what
     cannot be read counts, too.
     """
-    since = [entry.since for one, entry in ledger.read(root / "corpus" / "splits.csv").items() if one in ids]
+    recorded = ledger.read(root / "corpus" / "splits.csv")
+    since = recorded.filter(pc.is_in(recorded["article_id"], pa.array(ids, pa.string())))["since"].to_pylist()
     found = []
     for path in sorted((root / "releases").glob("*.json")):
         said = understood(path.read_bytes())

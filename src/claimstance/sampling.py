@@ -36,7 +36,7 @@ from claimstance.folders import written
 from claimstance.splits.balance import Floats, Ints, Luck, Margin, chosen, margin, shuffled
 from claimstance.splits.groups import groups
 from claimstance.splits.returning import Stones, returning
-from claimstance.splits.signatures import ABSENT, signatures, stored
+from claimstance.splits.signatures import ABSENT, Stored, signatures
 from claimstance.stages import SHARD
 from claimstance.table import batched
 
@@ -172,7 +172,7 @@ class _Pool:
 
     def alike(self) -> list[str]:
         """For each article the name of its group: near-duplicates, and texts that are equal, however short."""
-        signed = stored(self.folder / "signatures")
+        signed = Stored(self.folder / "signatures")
         return groups(self.article_ids, signed, [None] * len(self.article_ids), self.short, []).of
 
 

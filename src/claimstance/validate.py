@@ -115,7 +115,8 @@ def _making(folder: Path) -> str:
 def _rules(home: Path, schemas: Schemas, corpus: Path | None) -> Rules:
     checks = suites.load(home, schemas)
     known = suites.recorded(home)
-    since = {article_id: one.since for article_id, one in entries(corpus).items()}
+    recorded = entries(corpus)
+    since = dict(zip(recorded["article_id"].to_pylist(), recorded["since"].to_pylist(), strict=True))
     unrecorded = [(check.id, "") for check in checks if check.id not in known]
     shrunk = suites.shrunk(checks, known) if known else [(f"schemas/{suites.LEDGER}", "is not there")]
     return Rules(checks, exceptions.load(home, checks), shrunk, unrecorded, since)

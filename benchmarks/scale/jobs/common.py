@@ -63,7 +63,7 @@ def decided(root: Path, article_ids: Sequence[str], signatures: U32, listed: Seq
     """Groups and splits of all articles, which have no events and no claims."""
     of = dataset.read(root / "corpus" / "dataset.yaml")
     found = groups(article_ids, signatures, [None] * len(article_ids), [], listed)
-    splits = ledger.decide(article_ids, found.of, {}, of.shares, of.version).split_of
+    splits = {one: ledger.by_hash(group, of.shares) for one, group in zip(article_ids, found.of, strict=True)}
     return Decided(splits, dict(zip(article_ids, found.near_duplicates, strict=True)))
 
 

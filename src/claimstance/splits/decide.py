@@ -1,29 +1,54 @@
-"""Decide: the one step that looks at all articles, at a few narrow columns of each (about 1 kB, most of it on disk)."""
+"""Decide: the one step that looks at all articles, at a few narrow columns of each.
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from claimstance.splits import ledger
-from claimstance.splits.groups import groups
-from claimstance.splits.signatures import signatures, stored
+from claimstance.merge import DECIDED, RANGE, decided
+from claimstance.splits import ledger, signatures, values
+from claimstance.splits.groups import I32, Linked, linked
+from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
+from claimstance.splits.values import number, paired
 from claimstance.table import Rows
+
+KINDS = ("events", "wordings", "addresses")
+_LISTED = pa.schema([("number", pa.uint64()), ("address", pa.string())])
+_DIGEST = 16  # bytes
 
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided of every article, in ascending order of article_id, and what people should hear of it.
+    """What was decided of every article, in a file (`merge.decided`), and what people should hear of it.
 
-    `new` are lines for the ledger, `torn` groups that lie in several splits, `hubs` addresses that link nobody.
+    `new` is how many lines the ledger lacks, `torn` are groups that lie in several splits, `hubs` addresses that link
+    nobody.
     """
 
-    split_of: dict[str, str]
-    dup_groups: list[str | None]
-    new: list[ledger.Entry]
+    path: Path
+    version: str
+    new: int
     torn: dict[str, dict[str, int]]
     hubs: list[str]
+
+    def entries(self) -> Iterator[Entry]:
+        """The lines for the ledger, in order of article_id."""
+        with pa.OSFile(str(self.path)) as file:
+            reader = pa.ipc.open_file(file)
+            for nth in range(reader.num_record_batches):
+                batch = reader.get_batch(nth)
+                new = batch.filter(batch["new"])
+                columns = (new[name].to_pylist() for name in ("article_id", "group", "split"))
+                for article_id, group, split in zip(*columns, strict=True):
+                    yield Entry(article_id, group, split, self.version)
 
 
 def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:
@@ -32,23 +57,19 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
 
     Articles of the same text share a wording, also where it is too short to sign.
     """
-    signed = signatures([article["text"] for article in articles])
-    _path(folder, nth, "signatures").write_bytes(signed.tobytes())
+    index = {article["article_id"]: place for place, article in enumerate(articles)}
     wordings = {(claim["article_id"], claim["claim_group"]) for claim in claims}
     wordings |= {(article["article_id"], article["text_sha256"]) for article in articles}
-    columns = ("article_id", "event")
-    for name, rows in (
-        ("events", [tuple(article[column] for column in columns) for article in articles]),
-        ("wordings", sorted(wordings)),
-        ("addresses", list(dict.fromkeys(addresses))),
-    ):
-        one, other = zip(*rows, strict=True) if rows else ((), ())
-        table = pa.table([pa.array(one, pa.string()), pa.array(other, pa.string())], _PAIR)
-        with pa.OSFile(str(_path(folder, nth, name)), "wb") as file, pa.ipc.new_file(file, _PAIR) as writer:
-            writer.write_table(table)
-
-
-_PAIR = pa.schema([("one", pa.string()), ("other", pa.string())])
+    listed = set(addresses)
+    events = {(article["article_id"], article["event"]) for article in articles if article["event"]}
+    known = {value: number(value) for said in (events, wordings, listed) for _, value in said}
+    for kind, said in zip(KINDS, (events, wordings, listed), strict=True):
+        paired((known[value], index[one]) for one, value in said).tofile(_path(folder, nth, kind))
+    signed = signatures.signatures([article["text"] for article in articles])
+    signed.tofile(_path(folder, nth, "signatures"))
+    named = sorted({address for _, address in listed})
+    _write(_path(folder, nth, "listed"), pa.table([[known[one] for one in named], named], _LISTED))
+    _write(_path(folder, nth, "ids"), pa.table({"article_id": pa.array(index, pa.string())}))
 
 
 def _path(folder: Path, nth: int, name: str) -> Path:
@@ -59,61 +80,104 @@ class Narrow:
     """The narrow columns of every article seen so far, gathered in files in `folder`."""
 
     def __init__(self, folder: Path) -> None:
-        self._signatures = folder / "signatures"
-        self._signatures.touch()
-        self.article_ids: list[str] = []
-        self._events: list[str | None] = []
-        self._wordings, self._addresses = _Pairs(folder / "wordings"), _Pairs(folder / "addresses")
+        self._folder = folder
+        self._shards: list[tuple[Path, int]] = []
+        self._values = {kind: values.Stored(folder / kind) for kind in KINDS}
+        self._count = self._bytes = 0
+        np.zeros(1, np.int64).tofile(folder / "ends")
 
     def add(self, folder: Path, nth: int) -> None:
         """Take the columns of one shard, as `set_aside` wrote them."""
-        with self._signatures.open("ab") as file:
-            file.write(_path(folder, nth, "signatures").read_bytes())
-        events = _read(_path(folder, nth, "events"))
-        self.article_ids += events["one"].to_pylist()
-        self._events += events["other"].to_pylist()
-        self._wordings.add(_read(_path(folder, nth, "wordings")))
-        self._addresses.add(_read(_path(folder, nth, "addresses")))
+        for kind, stored in self._values.items():
+            stored.add(np.fromfile(_path(folder, nth, kind), values.PAIR), self._count)
+        ids = [one.encode() for one in _read(_path(folder, nth, "ids"))["article_id"].to_pylist()]
+        ends = self._bytes + np.cumsum([len(one) for one in ids], dtype=np.int64)
+        for name, data in (
+            ("signatures", _path(folder, nth, "signatures").read_bytes()),
+            ("digests", b"".join(map(_digest, ids))),
+            ("ids", b"".join(ids)),
+            ("ends", ends.tobytes()),
+        ):
+            with (self._folder / name).open("ab") as file:
+                file.write(data)
+        self._shards.append((folder, nth))
+        self._count, self._bytes = self._count + len(ids), self._bytes + sum(map(len, ids))
 
-    def decide(self, recorded: Mapping[str, ledger.Entry], shares: Mapping[str, float], version: str) -> Decided:
-        """It will group all articles and give each its split, by the ledger where that has it."""
-        signed = stored(self._signatures)
-        found = groups(self.article_ids, signed, self._events, self._wordings, self._addresses)
-        order = sorted(range(len(self.article_ids)), key=self.article_ids.__getitem__)
-        article_ids = [self.article_ids[index] for index in order]
-        decision = ledger.decide(article_ids, [found.of[index] for index in order], recorded, shares, version)
-        dup_groups = [found.near_duplicates[index] for index in order]
-        return Decided(decision.split_of, dup_groups, decision.new, decision.torn, found.hubs)
+    def decide(self, recorded: Path, shares: Mapping[str, float], version: str) -> Decided:
+        """It will group all articles and give each its split, by the ledger at `recorded` where that has it."""
+        order = pc.sort_indices(self._ids()).to_numpy().astype(np.int32)
+        known = self._known(recorded)[order]
+        found = self._linked(order)
+        ids = self._ids()
+
+        def named(places: npt.NDArray[np.integer]) -> pa.Array:
+            return ids.take(pa.array(order[places])).cast(pa.string())
+
+        decision = ledger.decide(found.together, known, named, shares)
+        path = decided(self._folder / "decided.arrow", _parts(named, found, known, decision.splits))
+        return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(found.hubs))
+
+    def _linked(self, order: I32) -> Linked:
+        place = np.empty(self._count, np.int32)
+        place[order] = np.arange(self._count)
+        signed = signatures.Stored(self._folder / "signatures")
+        return linked(place, signed, *(self._values[kind].parts() for kind in KINDS))
+
+    def _ids(self) -> pa.Array:
+        """The ids in the order in which they came, from the file, where they stay."""
+        ends, ids = (pa.memory_map(str(self._folder / name)).read_buffer() for name in ("ends", "ids"))
+        return pa.LargeStringArray.from_buffers(self._count, ends, ids)
+
+    def _known(self, recorded: Path) -> Codes:
+        """The split of each article by the ledger, in the order in which they came."""
+        known = np.full(self._count, NEW, np.int8)
+        digests = np.fromfile(self._folder / "digests", f"S{_DIGEST}")
+        order = digests.argsort().astype(np.int32)
+        digests = digests[order]
+        for lines in ledger.lines(recorded):
+            said = np.array([_digest(one.encode()) for one in lines["article_id"].to_pylist()], digests.dtype)
+            found = np.minimum(np.searchsorted(digests, said), self._count - 1)
+            there = digests[found] == said
+            splits = pc.index_in(lines["split"], value_set=pa.array(SPLITS)).to_numpy()
+            known[order[found[there]]] = splits[there]
+        return known
+
+    def _hubs(self, found: npt.NDArray[np.uint64]) -> list[str]:
+        """The addresses of these numbers."""
+        if not len(found):
+            return []
+        listed = (_read(_path(*shard, "listed")) for shard in self._shards)
+        wanted = pa.array(found)
+        parts = [one.filter(pc.is_in(one["number"], value_set=wanted))["address"].to_pylist() for one in listed]
+        return sorted({address for part in parts for address in part})
 
 
-class _Pairs(Collection[tuple[str, str]]):
-    """Pairs of strings, in a file."""
+def _parts(named: Named, found: Linked, known: Codes, splits: Codes) -> Iterator[pa.Table]:
+    """What is decided, as `merge.decided` takes it."""
+    names, twin = pa.array(SPLITS), np.bincount(found.alike) > 1
+    for first in range(0, len(known), RANGE):
+        own = slice(first, first + RANGE)
+        alike = found.alike[own]
+        columns = [
+            named(np.arange(*own.indices(len(known)))),
+            names.take(pa.array(splits[own])),
+            pc.if_else(pa.array(twin[alike]), named(alike), pa.scalar(None, pa.string())),
+            named(found.together[own]),
+            pa.array(known[own] == NEW),
+        ]
+        yield pa.table(columns, DECIDED)
 
-    def __init__(self, path: Path) -> None:
-        self._path, self._count = path, 0
-        self._file = pa.OSFile(str(path), "wb")
-        self._writer = pa.ipc.new_stream(self._file, _PAIR)
 
-    def add(self, pairs: pa.Table) -> None:
-        """Take some more; none after the first were asked for."""
-        self._writer.write_table(pairs)
-        self._count += len(pairs)
+def _digest(article_id: bytes) -> bytes:
+    """128 bits of a hash, which no two ids share."""
+    return hashlib.blake2b(article_id, digest_size=_DIGEST).digest()
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        """The pairs, as often as asked."""
-        self._writer.close()
-        self._file.close()
-        for part in pa.ipc.open_stream(pa.OSFile(str(self._path))):
-            yield from zip(part["one"].to_pylist(), part["other"].to_pylist(), strict=True)
 
-    def __len__(self) -> int:
-        """How many there are."""
-        return self._count
-
-    def __contains__(self, pair: object) -> bool:
-        """Whether a pair is among them; slow."""
-        return pair in list(self)
+def _write(path: Path, table: pa.Table) -> None:
+    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
+        writer.write_table(table)
 
 
 def _read(path: Path) -> pa.Table:
-    return pa.ipc.open_file(pa.OSFile(str(path))).read_all()
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file).read_all()

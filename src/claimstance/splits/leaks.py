@@ -12,9 +12,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from claimstance.digests import sha256
-from claimstance.splits.groups import Floats, Ints, near_duplicates, number
+from claimstance.splits.groups import Floats, near_duplicates
 from claimstance.splits.returning import Stones, returning
 from claimstance.splits.signatures import ABSENT, U32, WIDTH, signatures
+from claimstance.splits.values import Ints, number
 
 SCHEMA = pa.schema([("one", pa.string()), ("other", pa.string()), ("similarity", pa.float64())])
 RETURNED = pa.schema([("article_id", pa.string()), ("found", pa.string())])

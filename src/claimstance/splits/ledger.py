@@ -7,23 +7,40 @@ article stood in which of them.
 import csv
 import hashlib
 import io
+import os
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
 
 from claimstance.errors import LedgerError
+from claimstance.splits.values import numbers
 from claimstance.table import SPLITS as SPLITS
 from claimstance.version import VERSION
 
 HEADER = ["article_id", "group", "split", "since"]
 RESTORE = "Restore the file from its history."
+LINES = pa.schema([(name, pa.string()) for name in HEADER])
+BLOCK = 2**18  # bytes of the file that are read together, some thousand lines
+TOGETHER = 2**14  # groups whose names are in memory at once
+NEW = -1  # in place of the number of a split: not in the ledger
 _SCALE = 1 << 64
+_WORD = rb"[!#-+\--~]{1,400}"  # ASCII without a quote, a comma or a space
+_PLAIN = re.compile(
+    rb"(?:%b,%b,(?:%b),%b\r?\n)++" % (_WORD, _WORD, "|".join(SPLITS).encode(), VERSION.encode())
+)  # lines that no reader of CSV can read otherwise; ++ keeps no way back, which would take memory
+
+Codes = npt.NDArray[np.int8]  # numbers of splits, in the order of SPLITS
+Named = Callable[[npt.NDArray[np.integer]], pa.Array]  # the ids of articles
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One line: the article, its group at that time, its split for good, and the version that first had it."""
 
     article_id: str
@@ -34,17 +51,65 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`split_of` each article in this build; `new` lines; `torn` groups with how many articles each split holds."""
+    """The split of each article in this build; `torn` groups with how many articles each split holds."""
 
-    split_of: dict[str, str]
-    new: list[Entry]
+    splits: Codes
     torn: dict[str, dict[str, int]]
 
 
-def read(path: Path) -> dict[str, Entry]:
-    """It will give the ledger's lines by article; an absent ledger is an empty one. Raises LedgerError."""
-    if not path.exists():
-        return {}
+def read(path: Path) -> pa.Table:
+    """It will give all lines of the ledger, in the columns of LINES. Raises LedgerError."""
+    return pa.concat_tables([LINES.empty_table(), *lines(path)])
+
+
+def check(path: Path) -> None:
+    """It will read the ledger to its end and keep nothing. Raises LedgerError."""
+    for _ in lines(path):
+        pass
+
+
+def lines(path: Path) -> Iterator[pa.Table]:
+    """It will give the ledger's lines in order, some thousand at a time, in the columns of LINES; an absent ledger has
+    none. Raises LedgerError where one cannot be trusted, and at the end where an article stands there twice.
+    """
+    held = [np.empty(0, np.uint64)]
+    for table in _tables(path) if path.exists() else ():
+        held.append(numbers(table["article_id"].to_pylist()))
+        yield table
+    known = np.sort(np.concatenate(held))
+    if (known[1:] == known[:-1]).any():
+        _entries(path)
+
+
+def _tables(path: Path) -> Iterator[pa.Table]:
+    """The lines, as long as they are plain; from the first other on by a reader that knows all of CSV and the number
+    of each line, takes ten times as long, and holds all.
+    """
+    from pyarrow import csv as columns
+
+    said = 0
+    options = columns.ConvertOptions(column_types=LINES)
+    with path.open("rb") as file:
+        plain = file.readline().rstrip(b"\r\n") == ",".join(HEADER).encode()
+        while plain and (block := _block(file)):
+            if plain := bool(_PLAIN.fullmatch(block)):
+                names = columns.ReadOptions(column_names=HEADER, use_threads=False)
+                table = columns.read_csv(io.BytesIO(block), names, convert_options=options)
+                said += len(table)
+                yield table
+    if not plain:
+        rest = _entries(path)[said:]
+        yield pa.table(list(zip(*rest, strict=True)) or [()] * len(HEADER), schema=LINES)
+
+
+def _block(file: BinaryIO) -> bytes:
+    """Whole lines; empty at the end of the file."""
+    block = file.read(BLOCK) + file.readline()
+    return block + b"\n" if block and not block.endswith(b"\n") else block
+
+
+def _entries(path: Path) -> list[Entry]:
+    """The ledger's lines. Raises LedgerError that names the line."""
     rows = _rows(path)
     if not rows or rows[0][1] != HEADER:
         raise LedgerError(f"{path}:1", f"the first line is not {','.join(HEADER)}", RESTORE)
@@ -63,7 +128,7 @@ def read(path: Path) -> dict[str, Entry]:
                 f"{path}:{number}", f"{row[0]} stands there twice", "Remove the line that was added later."
             )
         entries[row[0]] = Entry(*row)
-    return entries
+    return [*entries.values()]
 
 
 def _rows(path: Path) -> list[tuple[int, list[str]]]:
@@ -81,54 +146,62 @@ def _rows(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def decide(
-    article_ids: Sequence[str],
-    groups: Sequence[str],
-    ledger: Mapping[str, Entry],
+    groups: npt.NDArray[np.int32],
+    known: Codes,
+    named: Named,
     shares: Mapping[str, float],
-    version: str,
 ) -> Decision:
     """It will give every article its split: the ledger's, else that of its group's older articles, else by the
     group's hash.
 
+    `groups` has for each article the first of its group, `known` the split by the ledger, or NEW. A group is
+    named for its first article.
+
     A group whose older articles lie in several splits is torn: they stay, its new articles go where most of them are
     (at equal numbers, in the order of SPLITS), and the group is returned with what it holds in each split.
     """
-    older: dict[str, Counter[str]] = {}
-    for article_id, group in zip(article_ids, groups, strict=True):
-        if article_id in ledger:
-            older.setdefault(group, Counter())[ledger[article_id].split] += 1
-    split_of: dict[str, str] = {}
-    new = []
-    for article_id, group in zip(article_ids, groups, strict=True):
-        if article_id in ledger:
-            split_of[article_id] = ledger[article_id].split
-            continue
-        known = older.get(group)
-        split = max(SPLITS, key=lambda name: known[name]) if known else _by_hash(group, shares)
-        split_of[article_id] = split
-        new.append(Entry(article_id, group, split, version))
-    sizes = Counter(groups)
-    held: dict[str, Counter[str]] = {}
-    for article_id, group in zip(article_ids, groups, strict=True):
-        if sizes[group] > 1:
-            held.setdefault(group, Counter())[split_of[article_id]] += 1
-    torn = {group: dict(sorted(counts.items())) for group, counts in sorted(held.items()) if len(counts) > 1}
-    return Decision(split_of, new, torn)
+    most, of_group = np.zeros(len(groups), np.int64), np.full(len(groups), NEW, np.int8)
+    for code in range(len(SPLITS)):
+        held = np.bincount(groups[known == code], minlength=len(groups))
+        of_group[held > most] = code
+        np.maximum(most, held, out=most)
+    fresh = np.flatnonzero((groups == np.arange(len(groups))) & (of_group == NEW))
+    for some in np.array_split(fresh, len(fresh) // TOGETHER + 1):
+        of_group[some] = [SPLITS.index(by_hash(name, shares)) for name in named(some).to_pylist()]
+    splits = np.where(known == NEW, of_group[groups], known)
+    return Decision(splits, _torn(groups, splits, named))
 
 
-def appended(path: Path, new: Sequence[Entry]) -> bytes:
-    """The ledger's bytes with the new lines behind the old ones, which stay as they are to the byte."""
-    old = path.read_bytes() if path.exists() else (",".join(HEADER) + "\n").encode()
-    if not old.endswith(b"\n"):
-        old += b"\n"
-    lines = io.StringIO()
-    writer = csv.writer(lines, lineterminator="\n")
-    writer.writerows((entry.article_id, entry.group, entry.split, entry.since) for entry in new)
-    return old + lines.getvalue().encode()
+def _torn(groups: npt.NDArray[np.int32], splits: Codes, named: Named) -> dict[str, dict[str, int]]:
+    """How many articles of each group that lies in several splits each of these holds."""
+    torn = np.unique(groups[splits != splits[groups]]).astype(np.int64)
+    own = np.flatnonzero(np.isin(groups, torn))
+    counts = np.zeros((len(torn), len(SPLITS)), np.int64)
+    np.add.at(counts, (np.searchsorted(torn, groups[own]), splits[own]), 1)
+    return {
+        name: {split: count for split, count in sorted(zip(SPLITS, row, strict=True)) if count}
+        for name, row in zip(named(torn).to_pylist(), counts.tolist(), strict=True)
+    }
 
 
-def _by_hash(group: str, shares: Mapping[str, float]) -> str:
-    """The split whose share of the number line the group's hash falls on."""
+def append(path: Path, new: Iterable[Entry]) -> None:
+    """It will put new lines behind the ledger's old ones, which stay as they are to the byte, in one step."""
+    partial = path.with_suffix(".csv.partial")
+    if path.exists():
+        shutil.copyfile(path, partial)
+    else:
+        partial.write_bytes(",".join(HEADER).encode() + b"\n")
+    with partial.open("rb") as file:
+        file.seek(-1, os.SEEK_END)
+        ended = file.read() == b"\n"
+    with partial.open("a", encoding="utf-8", newline="") as file:
+        file.write("" if ended else "\n")
+        csv.writer(file, lineterminator="\n").writerows(new)
+    partial.replace(path)
+
+
+def by_hash(group: str, shares: Mapping[str, float]) -> str:
+    """It will give the split whose share of the number line the group's hash falls on."""
     point = int.from_bytes(hashlib.sha256(group.encode()).digest()[:8]) / _SCALE
     for name in SPLITS:
         point -= shares[name]

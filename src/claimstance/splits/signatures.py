@@ -32,6 +32,7 @@ U64 = npt.NDArray[np.uint64]
 _BASE = np.uint64(0x9E3779B97F4A7C15)
 _MULTIPLIERS = np.array([0xBF58476D1CE4E5B9, 0x94D049BB133111EB, 0xD6E8FEB86659FD93], np.uint64)
 _EMPTY = np.uint64(0xFFFFFFFFFFFFFFFF)
+_ROW = WIDTH * np.dtype(np.uint32).itemsize  # bytes of a signature
 ABSENT = np.uint32(0xFFFFFFFF)
 _OFFSET = np.uint64(0xA24BAED4963EE407)
 
@@ -69,9 +70,30 @@ def signatures(texts: Sequence[str]) -> U32:
     return np.concatenate([bins, sizes], axis=1)
 
 
-def stored(path: Path) -> U32:
-    """It will give the signatures whose bytes were written to a file one after the other, read as they are needed."""
-    return np.memmap(path, np.uint32, "r").reshape(-1, WIDTH)
+class Stored:
+    """Signatures whose bytes were written to a file one after the other. What is asked for is read and not kept: of a
+    file that stays mapped, each page that was read counts as memory.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __len__(self) -> int:
+        """How many there are."""
+        return self._path.stat().st_size // _ROW
+
+    def __getitem__(self, which: slice | npt.NDArray[np.int64]) -> U32:
+        """Some of them: neighbours, or each wherever it is."""
+        with self._path.open("rb", buffering=0) as file:
+            if isinstance(which, slice):
+                first, last, _ = which.indices(len(self))
+                file.seek(first * _ROW)
+                return np.fromfile(file, np.uint32, (last - first) * WIDTH).reshape(-1, WIDTH)
+            held = bytearray()
+            for row in which.tolist():
+                file.seek(row * _ROW)
+                held += file.read(_ROW)
+            return np.frombuffer(held, np.uint32).reshape(-1, WIDTH)
 
 
 def bands(found: U32, first: int = 0, last: int = BANDS) -> U64:
