@@ -1,5 +1,6 @@
 """All ranges of a corpus made into shards, by one process or several, and the ids that stand in two of them."""
 
+import hashlib
 import pickle
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
@@ -42,8 +43,10 @@ def _made(
         if crew.workers == 1 or len(tasks) == 1:
             yield from crew.each(partial(shard, setting, told=bar.update), tasks, ranges)
             return
-        path = setting.place.with_name("setting")
-        path.write_bytes(_pickled(setting))
+        pickled = _pickled(setting)
+        # Named for what is in it, because a worker of a cluster remembers the setting of an earlier build by its path.
+        path = setting.place.with_name(f"setting-{hashlib.sha256(pickled).hexdigest()}")
+        path.write_bytes(pickled)
         for nth, one in crew.each(partial(shard_apart, path), tasks, ranges):
             bar.update(one.articles)
             yield nth, one

@@ -1,0 +1,237 @@
+"""A build by the workers of a Dask cluster: the same bytes, whoever is killed over it, or one line why not."""
+
+import argparse
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import pytest
+
+import elsewhere
+from claimstance import build as way
+from claimstance import cluster as dask
+from claimstance.command import run
+from claimstance.errors import BadInput, ClaimstanceError, ClusterError, UsageError
+from claimstance.shard import _setting
+from clustering import Worker, cluster, free_port
+from conftest import REPOSITORY, files
+from test_workers import _words as change_words
+from test_workers import calls, hidden, order, pooled, watched
+from test_workers import made as made_here
+
+Client = pytest.importorskip(
+    "distributed", reason="no Dask is installed; get it by pip install 'claimstance[dask]'"
+).Client
+
+Scripts = Callable[[str], ModuleType]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A cluster of a scheduler and two workers."""
+    with cluster(tmp_path_factory.mktemp("cluster"), Worker(), Worker()) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, script: Scripts) -> tuple[dict[str, bytes], bytes]:
+    """What one process makes of the corpus of `root`: the build and the ledger."""
+    return made_here(pooled(tmp_path_factory.mktemp("whole") / "pooled"), script("build").STAGES)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A corpus with a pool of thirteen articles."""
+    return pooled(tmp_path / "pooled")
+
+
+def made(root: Path, stages: Any, engine: str) -> tuple[dict[str, bytes], bytes]:
+    """A build by a cluster, and the ledger after it. With two articles a shard, it is eight ranges."""
+    out = way.build(root, root / "build", stages, shard=2, engine=engine).out
+    return files(out), (root / "corpus" / "splits.csv").read_bytes()
+
+
+def test_the_workers_of_a_cluster_make_the_bytes_of_one_process(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], address: str
+) -> None:
+    came = [made(root, script("build").STAGES, address)]
+    change_words(root)
+
+    came.append(made(root, script("build").STAGES, address))
+
+    here = made_here(root, script("build").STAGES)
+    with Client(address, set_as_default=False) as client:
+        took_part = [said.misses for said in client.run(_setting.cache_info).values()]
+    assert (came[0] == whole, came[1] == here, hidden(root), took_part) == (True, True, [], [2, 2])
+
+
+def test_a_worker_with_several_threads_and_another_folder_makes_them_too(
+    root: Path,
+    tmp_path: Path,
+    script: Scripts,
+    whole: tuple[dict[str, bytes], bytes],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(root.parent)
+
+    with cluster(tmp_path / "cluster", Worker(("--nthreads", "4"))) as address:
+        came = made(Path("pooled"), script("build").STAGES, address)
+
+    assert came == whole
+
+
+@pytest.mark.parametrize("deed", ["killed", "too_large"])
+def test_a_worker_that_dies_is_replaced_and_its_range_done_again(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], address: str, deed: str
+) -> None:
+    order(root, deed, "p07", "once")
+
+    came = made(root, watched(script), address)
+
+    assert (came == whole, calls(root).count("p06 p07"), hidden(root)) == (True, 2, [])
+
+
+@pytest.mark.parametrize("deed", ["killed", "too_large"])
+def test_a_range_that_ends_its_worker_twice_is_named_and_what_is_finished_is_kept(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], address: str, deed: str
+) -> None:
+    before = made_here(root, watched(script))
+    order(root, deed, "p12", "always")
+    calls(root)
+
+    with pytest.raises(ClaimstanceError) as refused:
+        made(root, watched(script), address)
+
+    left, seen = files(root / "build"), calls(root)
+    (root / "orders").unlink()
+    came = made(root, watched(script), address)
+    again = calls(root)
+    named = f"{root}/corpus/pool/a.jsonl, lines 9 to 9: twice, the process that worked on it was killed"
+    kept = ("p04 p05" in seen, seen.count("p12"), "p04 p05" in again, "p12" in again)
+    assert (str(refused.value).startswith(named), left == before[0], came == whole, kept) == (
+        True,
+        True,
+        True,
+        (True, 2, False, True),
+    )
+
+
+def test_what_is_wrong_is_told_in_the_same_words(root: Path, script: Scripts, address: str) -> None:
+    (root / "corpus" / "articles" / "2026" / "bad.md").write_text("no front matter", encoding="utf-8")
+    with (root / "corpus" / "pool" / "b.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "p05", "licence": "CC0-1.0", "text": "The quay is open."}\n{"text": "no licence"}\n')
+    told = []
+
+    for engine in ("", address):
+        with pytest.raises(BadInput) as refused:
+            made(root, script("build").STAGES, engine)
+        told.append(str(refused.value))
+
+    assert (told[0], len(told[0].splitlines())) == (told[1], 3)
+
+
+def test_where_no_scheduler_answers_one_line_says_so(
+    mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    where = f"127.0.0.1:{free_port()}"
+    monkeypatch.setattr(dask, "REACH", 0.5)
+    monkeypatch.setattr(sys, "argv", ["build.py", "--corpus", str(mini), "--engine", f"dask://{where}"])
+
+    with pytest.raises(SystemExit) as ended:
+        run(script("build").main)
+
+    out, err = capsys.readouterr()
+    said = f"tcp://{where}: no scheduler of Dask's answers there ("
+    assert (ended.value.code, out, err.startswith(said), err.count("\n"), hidden(mini)) == (1, "", True, 1, [])
+
+
+def test_a_worker_with_other_code_is_refused_before_anything_is_made(
+    root: Path, tmp_path: Path, script: Scripts
+) -> None:
+    other = shutil.copytree(REPOSITORY / "src" / "claimstance", tmp_path / "other" / "claimstance")
+    with (other / "crew.py").open("a", encoding="utf-8") as file:
+        file.write("# another version\n")
+
+    with (
+        cluster(tmp_path / "cluster", Worker(environment={"PYTHONPATH": str(other.parent)})) as address,
+        pytest.raises(ClusterError, match="has other code of claimstance than the process that leads"),
+    ):
+        made(root, watched(script), address)
+
+    assert ((root / "calls").exists(), hidden(root)) == (False, [])
+
+
+def test_a_worker_that_does_not_see_the_corpus_is_refused_before_anything_is_made(
+    root: Path, tmp_path: Path, script: Scripts
+) -> None:
+    away = Worker(("--preload", elsewhere.__file__), {"ELSEWHERE": str(root)})
+
+    with (
+        cluster(tmp_path / "cluster", away) as address,
+        pytest.raises(ClusterError, match=r"cannot read .*/probe \(No such file or directory\)"),
+    ):
+        made(root, watched(script), address)
+
+    assert ((root / "calls").exists(), hidden(root)) == (False, [])
+
+
+def test_versions_are_compared_by_package(root: Path, tmp_path: Path, script: Scripts) -> None:
+    same = dask._same(root, tmp_path, script("build").STAGES)
+    theirs = dask.Same({**same.versions, "numpy": "1.0.0"}, same.code, same.files)
+
+    said = (dask._differs(same), dask._differs(theirs))
+
+    assert (said[0], said[1] and said[1][0].endswith("and the process that leads has 1.0.0")) == (None, True)
+
+
+def test_without_the_extra_the_message_says_how_to_get_it(
+    mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "distributed", None)
+
+    with pytest.raises(UsageError, match=r"pip install 'claimstance\[dask\]'"):
+        way.build(mini, mini / "build", script("build").STAGES, engine="tcp://127.0.0.1:1")
+
+    assert hidden(mini) == []
+
+
+def test_a_stage_of_the_script_itself_is_refused(mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = watched(script)
+    monkeypatch.setattr(stages[0], "__module__", "__main__")
+
+    with pytest.raises(UsageError, match="the stage articles cannot be found by another process"):
+        way.build(mini, mini / "build", stages, engine="tcp://127.0.0.1:1")
+
+    assert hidden(mini) == []
+
+
+def test_an_engine_is_this_machine_or_the_address_of_a_scheduler() -> None:
+    said = {
+        "local": "",
+        "dask://head:8786": "tcp://head:8786",
+        "dask://[::1]:8786": "tcp://[::1]:8786",
+        "dask+tls://head.example:8786": "tls://head.example:8786",
+    }
+    wrong = [
+        "",
+        "dask",
+        "dask://head",
+        "head:8786",
+        "spark://head:1",
+        "dask://head:x",
+        "dask://a@head:1",
+        "dask://h:1/x",
+    ]
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    parser.add_argument("--engine", type=dask.engine)
+
+    refused = []
+    for one in wrong:
+        with pytest.raises(argparse.ArgumentError):
+            parser.parse_args(["--engine", one])
+        refused.append(one)
+
+    assert ({one: dask.engine(one) for one in said}, refused) == (said, wrong)
