@@ -45,9 +45,15 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--workers", type=workers, default=cores(), metavar="N", help="processes (default: all cores)")
     cluster = "a Dask scheduler, whose workers share the work instead (default: local)"
     parser.add_argument("--engine", type=engine, default="local", metavar="dask://HOST:PORT", help=cluster)
+    share = "a store (s3://…) for workers of --engine that do not see the corpus"
+    parser.add_argument("--share", default="", metavar="URL", help=share)
     said = parser.parse_args(arguments)
+    if said.share and not said.engine:
+        parser.error("--share is for the workers of an --engine")
     out = said.out or said.corpus / "build"
-    report = build(said.corpus, out, STAGES, check=said.check, workers=said.workers, engine=said.engine)
+    report = build(
+        said.corpus, out, STAGES, check=said.check, workers=said.workers, engine=said.engine, share=said.share
+    )
     print(checked(report) if said.check else summary(report))
     return 0
 

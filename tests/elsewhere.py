@@ -5,9 +5,11 @@ import os
 import sys
 from typing import Any
 
+EVENTS = {"open", "os.listdir", "os.mkdir", "os.remove", "os.rename", "os.scandir"}
+
 
 def _hidden(event: str, arguments: tuple[Any, ...]) -> None:
-    if event == "open" and str(arguments[0]).startswith(os.environ["ELSEWHERE"]):
+    if event in EVENTS and str(arguments[0]).startswith(os.environ["ELSEWHERE"]):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), arguments[0])
 
 

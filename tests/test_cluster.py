@@ -1,16 +1,22 @@
 """A build by the workers of a Dask cluster: the same bytes, whoever is killed over it, or one line why not."""
 
 import argparse
+import gzip
+import json
 import shutil
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 import elsewhere
+from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
 from claimstance.command import run
@@ -48,9 +54,33 @@ def root(tmp_path: Path) -> Path:
     return pooled(tmp_path / "pooled")
 
 
-def made(root: Path, stages: Any, engine: str) -> tuple[dict[str, bytes], bytes]:
+@dataclass(frozen=True)
+class Apart:
+    """A cluster whose workers see nothing of the folder `here`, a store that they share with it, and where they find
+    their orders.
+    """
+
+    address: str
+    here: Path
+    store: Path
+    orders: Path
+
+
+@pytest.fixture(scope="module")
+def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
+    """Two workers on other machines."""
+    folder = tmp_path_factory.mktemp("apart")
+    for name in ("here", "orders"):
+        (folder / name).mkdir()
+    environment = {"ELSEWHERE": str(folder / "here"), "ORDERS": str(folder / "orders")}
+    away = Worker(("--nthreads", "1", "--preload", elsewhere.__file__), environment)
+    with cluster(folder / "cluster", away, away) as address:
+        yield Apart(address, folder / "here", folder / "store", folder / "orders")
+
+
+def made(root: Path, stages: Any, engine: str, share: Path | None = None) -> tuple[dict[str, bytes], bytes]:
     """A build by a cluster, and the ledger after it. With two articles a shard, it is eight ranges."""
-    out = way.build(root, root / "build", stages, shard=2, engine=engine).out
+    out = way.build(root, root / "build", stages, shard=2, engine=engine, share=share.as_uri() if share else "").out
     return files(out), (root / "corpus" / "splits.csv").read_bytes()
 
 
@@ -133,6 +163,67 @@ def test_what_is_wrong_is_told_in_the_same_words(root: Path, script: Scripts, ad
     assert (told[0], len(told[0].splitlines())) == (told[1], 3)
 
 
+def test_workers_that_see_no_file_of_the_corpus_get_them_through_a_store(
+    apart: Apart, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    root = pooled(apart.here / "packed")
+    pool = root / "corpus" / "pool"
+    rows = [json.loads(line) for line in (pool / "a.jsonl").read_text(encoding="utf-8").splitlines()]
+    pq.write_table(pa.Table.from_pylist(rows[3:]), pool / "a.parquet", row_group_size=2)
+    (pool / "a.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows[:3]), encoding="utf-8")
+    (pool / "b.jsonl.gz").write_bytes(gzip.compress((pool / "b.jsonl").read_bytes()))
+    (pool / "b.jsonl").unlink()
+
+    came = made(root, script("build").STAGES, apart.address, apart.store)
+
+    assert (came == whole, hidden(root), list(apart.store.iterdir())) == (True, [], [])
+
+
+def test_through_a_store_too_a_worker_that_dies_is_replaced_and_what_is_finished_is_kept(
+    apart: Apart, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    root = pooled(apart.here / "killed")
+    order(apart.orders, "killed", "p12", "always")
+    with pytest.raises(ClaimstanceError, match=r"a\.jsonl, lines 9 to 9: twice"):
+        made(root, watched(script), apart.address, apart.store)
+    seen = [calls(apart.orders)]
+    order(apart.orders, "killed", "p12", "once")
+
+    came = made(root, watched(script), apart.address, apart.store)
+
+    seen.append(calls(apart.orders))
+    told = [(one.count("p12"), "p04 p05" in one) for one in seen]
+    assert (came == whole, told, hidden(root), list(apart.store.iterdir())) == (
+        True,
+        [(2, True), (2, False)],
+        [],
+        [],
+    )
+
+
+def test_through_a_store_too_what_is_wrong_is_told_in_the_same_words(apart: Apart, script: Scripts) -> None:
+    root = pooled(apart.here / "wrong")
+    (root / "corpus" / "articles" / "2026" / "bad.md").write_text("no front matter", encoding="utf-8")
+    (root / "corpus" / "articles" / "2026" / "link.md").symlink_to(root / "corpus" / "dataset.yaml")
+    with (root / "corpus" / "pool" / "b.jsonl").open("a", encoding="utf-8") as file:
+        file.write('{"id": "p05", "licence": "CC0-1.0", "text": "The quay is open."}\n{"text": "no licence"}\n')
+    told = []
+
+    for engine, share in (("", None), (apart.address, apart.store)):
+        with pytest.raises(BadInput) as refused:
+            made(root, script("build").STAGES, engine, share)
+        told.append(str(refused.value))
+
+    assert (told[0], len(told[0].splitlines())) == (told[1], 4)
+
+
+def test_a_store_that_no_one_can_open_is_one_line(mini: Path, script: Scripts) -> None:
+    with pytest.raises(ClusterError, match=r"^nowhere://bucket/claimstance-[0-9a-f]{16}: .*See that all machines may"):
+        way.build(mini, mini / "build", script("build").STAGES, engine="tcp://h:1", share="nowhere://me:key@bucket")
+
+    assert hidden(mini) == []
+
+
 def test_where_no_scheduler_answers_one_line_says_so(
     mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -179,10 +270,10 @@ def test_a_worker_that_does_not_see_the_corpus_is_refused_before_anything_is_mad
 
 
 def test_versions_are_compared_by_package(root: Path, tmp_path: Path, script: Scripts) -> None:
-    same = dask._same(root, tmp_path, script("build").STAGES)
-    theirs = dask.Same({**same.versions, "numpy": "1.0.0"}, same.code, same.files)
+    same = alike.same_as_here(root, tmp_path, script("build").STAGES, None)
+    theirs = alike.Same({**same.versions, "numpy": "1.0.0"}, same.code, same.files)
 
-    said = (dask._differs(same), dask._differs(theirs))
+    said = (alike.differs(same), alike.differs(theirs))
 
     assert (said[0], said[1] and said[1][0].endswith("and the process that leads has 1.0.0")) == (None, True)
 

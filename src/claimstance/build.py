@@ -55,6 +55,7 @@ def build(
     shard: int = SHARD,
     workers: int = 1,
     engine: str = "",
+    share: str = "",
     check: bool = False,
     settled: bool = False,
 ) -> Report:
@@ -64,8 +65,9 @@ def build(
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
     shards set aside. `workers` processes share the work, where there are more articles than the `shard` that one holds
-    at once; those of the Dask scheduler at `engine` do it instead, where one is named. Raises BadInput with everything
-    that is wrong with the corpus; then nothing was written.
+    at once; those of the Dask scheduler at `engine` do it instead, where one is named, with files that they `share`
+    through a store at that address, or through the file system. Raises BadInput with everything that is wrong with the
+    corpus; then nothing was written.
     """
     out = out.resolve()
     root = root.resolve() if engine else root  # what is relative here is elsewhere on another machine
@@ -78,7 +80,7 @@ def build(
     with (
         alone(root, "build of this corpus"),
         workplace(out, "build", keep=SHARDS) as place,
-        Cluster(engine, root, place, stages) if engine else Crew(workers) as crew,
+        Cluster(engine, root, place, stages, share) if engine else Crew(workers) as crew,
     ):
         (place / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, place, schemas, stages, report, shard, crew)

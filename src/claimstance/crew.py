@@ -46,6 +46,8 @@ def workers(said: str) -> int:
 class Crew:
     """`workers` processes, started when there is something to share; one worker is this process itself."""
 
+    apart = False  # whether they see no file of this process
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
