@@ -101,7 +101,7 @@ class Cluster(Crew):
                 nth = self._running.pop(future)
                 with self._lost():
                     error = future.exception()
-                    result = None if error else future.result()
+                    result: Any = None if error else future.result()
                 if not error:
                     yield nth, came(self._store, result) if self._store else result
                     continue

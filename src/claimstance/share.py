@@ -14,7 +14,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,7 @@ from claimstance.digests import of_file
 from claimstance.errors import ClusterError
 
 Files = list[tuple[str, str]]  # the path on the machine that leads, and the digest
+Cut = tuple[int, int, int]  # of a file: where its bytes begin in it, where among those of the range, and how many
 A_LINK = -1  # in place of a size
 
 
@@ -102,7 +103,7 @@ def came(store: Store, said: tuple[bytes, Files]) -> Any:
     """It will be what a worker made, with its files where they belong. Raises ClusterError."""
     what, files = said
     store.get([(Path(path), digest) for path, digest in files])
-    return _Reader(io.BytesIO(what), lambda kind, *rest: Path(rest[0]) if kind == "path" else rest[0]).load()
+    return _Reader(io.BytesIO(what)).load()
 
 
 def done(url: str, below: Path, work: bytes, task: bytes) -> tuple[bytes, Files]:
@@ -130,38 +131,30 @@ def done(url: str, below: Path, work: bytes, task: bytes) -> tuple[bytes, Files]
 
 
 def _received(store: Store, home: Path, said: bytes) -> Any:
-    files: list[tuple[Path, str]] = []
-    parts: list[tuple[Path, int, str, int, int]] = []
+    """What was sent, with its files below `home`."""
+    receiver = _Receiver(io.BytesIO(said), home)
+    what = receiver.load()
+    store.get(receiver.files)
+    for digest, cuts in receiver.cuts:
+        with tempfile.TemporaryDirectory(dir=home) as place:
+            blob = Path(place) / digest
+            store.get([(blob, digest)])
+            _lay_out(blob, cuts)
+    return what
 
-    def load(kind: str, *rest: Any) -> Any:
-        if kind == "range":
-            paths, shape, blob, cuts = rest
-            local = tuple(Path(f"{home}{path}") for path in paths)
-            parts.extend((path, start, blob, at, size) for path, (start, at, size) in zip(local, cuts, strict=True))
-            return Range(local, *shape)
-        path, digest = rest
-        local = Path(f"{home}{path}")
-        if digest and not (local.is_file() and of_file(local) == digest):
-            files.append((local, digest))
-        elif not digest:
-            local.mkdir(parents=True, exist_ok=True)
-        return local
 
-    what = _Reader(io.BytesIO(said), load).load()
-    store.get(files)
-    with tempfile.TemporaryDirectory(dir=home.parent) as place:
-        for blob in sorted({one[2] for one in parts}):
-            store.get([(Path(place) / blob, blob)])
-        for path, start, blob, at, size in parts:
+def _lay_out(blob: Path, cuts: Sequence[tuple[Path, Cut]]) -> None:
+    """Write the files of a range, each with no more than the bytes of the range, at their place."""
+    with blob.open("rb") as source:
+        for path, (start, at, size) in cuts:
             path.parent.mkdir(parents=True, exist_ok=True)
             if size == A_LINK:
                 path.symlink_to("elsewhere")  # where it leads does not matter: whoever reads it refuses it
                 continue
-            with (Path(place) / blob).open("rb") as source, path.open("wb") as file:
+            with path.open("wb") as file:
                 source.seek(at)
                 file.seek(start)  # what is before it stays empty, and takes no room
                 file.write(source.read(size))
-    return what
 
 
 class _Sender(pickle.Pickler):
@@ -181,10 +174,10 @@ class _Sender(pickle.Pickler):
         self.store.put([(one, digest)])
         return "path", str(one), digest
 
-    def _cut(self, one: Range) -> tuple[list[str], tuple[Any, ...], str, list[tuple[int, int, int]]]:
+    def _cut(self, one: Range) -> tuple[list[str], tuple[Any, ...], str, list[Cut]]:
         """Its paths and its shape, the digest of its bytes, and where those of each file are among them."""
         with tempfile.NamedTemporaryFile() as blob:
-            cuts = []
+            cuts: list[Cut] = []
             for path in one.paths:
                 if path.is_symlink():
                     cuts.append((0, 0, A_LINK))
@@ -218,11 +211,33 @@ class _Returner(pickle.Pickler):
         return "path", str(one).removeprefix(self.home)
 
 
-class _Reader(pickle.Unpickler):
-    def __init__(self, said: io.BytesIO, load: Callable[..., Any]) -> None:
+class _Receiver(pickle.Unpickler):
+    def __init__(self, said: io.BytesIO, home: Path) -> None:
         super().__init__(said)
-        self._load = load
+        self.home = home
+        self.files: list[tuple[Path, str]] = []
+        self.cuts: list[tuple[str, list[tuple[Path, Cut]]]] = []
 
-    def persistent_load(self, said: Any) -> Any:
+    def persistent_load(self, said: Any) -> Path | Range:
+        """The path or the range here, whose files are yet to come."""
+        return self._range(*said[1:]) if said[0] == "range" else self._path(*said[1:])
+
+    def _path(self, theirs: str, digest: str) -> Path:
+        path = Path(f"{self.home}{theirs}")
+        if not digest:
+            path.mkdir(parents=True, exist_ok=True)
+        elif not (path.is_file() and of_file(path) == digest):
+            self.files.append((path, digest))
+        return path
+
+    def _range(self, theirs: Sequence[str], shape: tuple[Any, ...], digest: str, cuts: Sequence[Cut]) -> Range:
+        paths = tuple(Path(f"{self.home}{path}") for path in theirs)
+        self.cuts.append((digest, list(zip(paths, cuts, strict=True))))
+        return Range(paths, *shape)
+
+
+class _Reader(pickle.Unpickler):
+    def persistent_load(self, said: Any) -> Path | str:
         """The path or the words that this stands for."""
-        return self._load(*said)
+        kind, what = said
+        return Path(what) if kind == "path" else str(what)
