@@ -80,6 +80,7 @@ def differs(same: Same) -> tuple[str, str] | None:
     return None
 
 
+@cache
 def _versions() -> dict[str, str]:
     return {"Python": platform.python_version(), **dict(line.split(" ", 1) for line in kept.versions())}
 

@@ -163,12 +163,15 @@ _AGAIN = "The last build stays as it was. See to the cluster, and run it again: 
 
 def _connected(address: str) -> Any:
     try:
-        from distributed import Client
+        from distributed import Client, Security
     except ImportError:
         what = "--engine dask://HOST:PORT needs distributed, which is not installed"
         raise UsageError(f"{what}. Say: pip install 'claimstance[dask]'") from None
     for name in ("distributed", "distributed.client", "tornado", "tornado.application"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is told by us
+    if address.startswith("tls:") and not Security().get_connection_args("client").get("ssl_context"):
+        then = "Name one in Dask's configuration, see docs/cluster.md."
+        raise ClusterError(address, "this takes a certificate, and none is configured here", then)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # versions of what the scheduler has, which does no work

@@ -77,7 +77,8 @@ class Store:
         try:
             yield
         except Exception as error:  # each store has its own, of many libraries
-            why = plain(" ".join(str(error).split()) or type(error).__name__).rstrip(".")
+            login = "".join(re.findall(r"//([^/@\s]*@)", self.url)) or "//"
+            why = plain(" ".join(str(error).replace(login, "").split()) or type(error).__name__).rstrip(".")
             then = "See that all machines may read and write there, and run it again: what is finished is kept."
             raise ClusterError(plain(self.url), why, then) from None
 
