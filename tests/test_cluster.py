@@ -256,17 +256,14 @@ def test_a_worker_with_other_code_is_refused_before_anything_is_made(
 
 
 def test_a_worker_that_does_not_see_the_corpus_is_refused_before_anything_is_made(
-    root: Path, tmp_path: Path, script: Scripts
+    apart: Apart, script: Scripts
 ) -> None:
-    away = Worker(("--preload", elsewhere.__file__), {"ELSEWHERE": str(root)})
+    root = pooled(apart.here / "unseen")
 
-    with (
-        cluster(tmp_path / "cluster", away) as address,
-        pytest.raises(ClusterError, match=r"cannot read .*/probe \(No such file or directory\)"),
-    ):
-        made(root, watched(script), address)
+    with pytest.raises(ClusterError, match=r"cannot read .*/probe \(No such file or directory\)"):
+        made(root, watched(script), apart.address)
 
-    assert ((root / "calls").exists(), hidden(root)) == (False, [])
+    assert ((apart.orders / "calls").exists(), hidden(root)) == (False, [])
 
 
 def test_versions_are_compared_by_package(root: Path, tmp_path: Path, script: Scripts) -> None:

@@ -31,7 +31,7 @@ from claimstance.stages import Stage
 
 T = TypeVar("T")
 SCHEMES = {"dask": "tcp", "dask+tls": "tls"}
-REACH = 10.0  # seconds for a scheduler, and its first worker, to answer
+REACH = 10.0  # seconds for a scheduler to answer
 LEFT = 60.0  # seconds without any worker, and for what runs when a build ends
 
 _AT_A_TIME = threading.Lock()  # one task a process: threads do no Python side by side, and each shard takes memory
@@ -56,14 +56,15 @@ class Cluster(Crew):
     def __init__(self, address: str, root: Path, place: Path, stages: Sequence[Stage], share: str = "") -> None:
         super().__init__(2)  # at least one beside the process that leads
         self.address, self.apart = address, bool(share)
+        self._client: Any = None
         self._running: dict[Any, int] = {}
         self._store = begun(share) if share else None
         self._same = same_as_here(root, place, stages, self._store)
 
     def __enter__(self) -> "Cluster":
         """Itself, when the scheduler answers and all workers are as this process is. Raises ClusterError."""
-        self._client = _connected(self.address)
         try:
+            self._client = _connected(self.address)
             self._asked()
         except BaseException:
             self._end()
@@ -72,10 +73,12 @@ class Cluster(Crew):
 
     def _asked(self) -> None:
         try:
-            self._client.wait_for_workers(1, timeout=REACH)
+            self._client.wait_for_workers(1, timeout=LEFT)
         except TimeoutError:
             raise ClusterError(self.address, "no worker has joined this scheduler", "Start some.") from None
-        for worker, said in sorted(self._client.run(differs, self._same, on_error="return").items()):
+        with self._lost():
+            answers = self._client.run(differs, self._same, on_error="return")
+        for worker, said in sorted(answers.items()):
             if isinstance(said, OSError):  # it went away meanwhile
                 continue
             if isinstance(said, Exception):  # it cannot even be asked
@@ -148,12 +151,13 @@ class Cluster(Crew):
 
     def _end(self) -> None:
         """Let the workers finish what they are at, so that nobody writes to a workplace that is no more."""
-        from distributed import wait
+        if self._client:
+            from distributed import wait
 
-        with contextlib.suppress(Exception), self._client.as_current():  # there is an error already, or all is done
-            wait(list(self._running), timeout=LEFT)
+            with contextlib.suppress(Exception), self._client.as_current():  # there is an error already, or all is done
+                wait(list(self._running), timeout=LEFT)
+            self._client.close()
         self._running.clear()
-        self._client.close()
         if self._store:
             self._store.clear()
 
