@@ -20,8 +20,10 @@ from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
 from claimstance.command import run
+from claimstance.digests import of_file
 from claimstance.errors import BadInput, ClaimstanceError, ClusterError, UsageError
 from claimstance.shard import _setting
+from claimstance.share import begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
 from test_workers import _words as change_words
@@ -217,11 +219,27 @@ def test_through_a_store_too_what_is_wrong_is_told_in_the_same_words(apart: Apar
     assert (told[0], len(told[0].splitlines())) == (told[1], 4)
 
 
-def test_a_store_that_no_one_can_open_is_one_line(mini: Path, script: Scripts) -> None:
-    with pytest.raises(ClusterError, match=r"^nowhere://bucket/claimstance-[0-9a-f]{16}: .*See that all machines may"):
+def test_a_store_that_no_one_can_open_is_one_line_without_the_key(mini: Path, script: Scripts) -> None:
+    said = r"^nowhere://bucket/claimstance-[0-9a-f]{16}: .*See that all machines may"
+
+    with pytest.raises(ClusterError, match=said) as refused:
         way.build(mini, mini / "build", script("build").STAGES, engine="tcp://h:1", share="nowhere://me:key@bucket")
 
-    assert hidden(mini) == []
+    assert ("key" in str(refused.value), hidden(mini)) == (False, [])
+
+
+def test_what_is_read_in_a_store_is_what_was_put_there_or_an_error(tmp_path: Path) -> None:
+    store = begun((tmp_path / "store").as_uri())
+    (tmp_path / "one").write_bytes(b"one")
+    digest = of_file(tmp_path / "one")
+    store.put([(tmp_path / "one", digest)])
+    store.get([(tmp_path / "same", digest)])
+    next((tmp_path / "store").rglob(digest)).write_bytes(b"two")
+
+    with pytest.raises(ClusterError, match=f"{digest} is not what was put there"):
+        store.get([(tmp_path / "other", digest)])
+
+    assert (tmp_path / "same").read_bytes() == b"one"
 
 
 def test_where_no_scheduler_answers_one_line_says_so(

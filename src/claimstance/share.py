@@ -46,21 +46,23 @@ class Store:
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
         """It will bring files there, by their digests. Raises ClusterError."""
         new = {digest: str(path) for path, digest in files if digest not in self.known}
+        if not new:
+            return
         with self._asking():
             system, root = self._opened
             system.makedirs(root, exist_ok=True)
-            if new:
-                system.put(list(new.values()), [f"{root}/{digest}" for digest in new])
+            system.put(list(new.values()), [f"{root}/{digest}" for digest in new])
         self.known |= new.keys()
 
     def get(self, files: Sequence[tuple[Path, str]]) -> None:
         """It will bring files here. Raises ClusterError where one is not what was put there."""
+        if not files:
+            return
         for path, _ in files:
             path.parent.mkdir(parents=True, exist_ok=True)
         with self._asking():
             system, root = self._opened
-            if files:
-                system.get([f"{root}/{digest}" for _, digest in files], [str(path) for path, _ in files])
+            system.get([f"{root}/{digest}" for _, digest in files], [str(path) for path, _ in files])
         for path, digest in files:
             if of_file(path) != digest:
                 raise ClusterError(plain(self.url), f"{digest} is not what was put there", "Run it again.")
@@ -77,8 +79,9 @@ class Store:
         try:
             yield
         except Exception as error:  # each store has its own, of many libraries
-            login = "".join(re.findall(r"//([^/@\s]*@)", self.url)) or "//"
-            why = plain(" ".join(str(error).replace(login, "").split()) or type(error).__name__).rstrip(".")
+            why = plain(" ".join(str(error).split()) or type(error).__name__).rstrip(".")
+            for login in re.findall(r"//([^/@\s]*@)", self.url):
+                why = why.replace(login, "")
             then = "See that all machines may read and write there, and run it again: what is finished is kept."
             raise ClusterError(plain(self.url), why, then) from None
 
