@@ -11,6 +11,7 @@ from claimstance.annotation.sources import sources
 from claimstance.annotation.tables import claims, stances
 from claimstance.articles.tables import articles, citations, markers, mentions, references, sentences
 from claimstance.build import build
+from claimstance.cluster import engine
 from claimstance.command import run
 from claimstance.crew import cores, workers
 from claimstance.release.cards.documents import checked, summary
@@ -42,8 +43,17 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the tables go (default: build in the corpus)")
     parser.add_argument("--check", action="store_true", help="make everything and keep nothing: is the corpus sound?")
     parser.add_argument("--workers", type=workers, default=cores(), metavar="N", help="processes (default: all cores)")
+    cluster = "a Dask scheduler, whose workers share the work instead (default: local)"
+    parser.add_argument("--engine", type=engine, default="local", metavar="dask://HOST:PORT", help=cluster)
+    share = "a store (s3://…) for workers of --engine that do not see the corpus"
+    parser.add_argument("--share", default="", metavar="URL", help=share)
     said = parser.parse_args(arguments)
-    report = build(said.corpus, said.out or said.corpus / "build", STAGES, check=said.check, workers=said.workers)
+    if said.share and not said.engine:
+        parser.error("--share is for the workers of an --engine")
+    out = said.out or said.corpus / "build"
+    report = build(
+        said.corpus, out, STAGES, check=said.check, workers=said.workers, engine=said.engine, share=said.share
+    )
     print(checked(report) if said.check else summary(report))
     return 0
 

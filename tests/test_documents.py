@@ -10,7 +10,9 @@ import pytest
 from conftest import REPOSITORY
 
 TEMPLATE = REPOSITORY / "src" / "claimstance" / "template"
-PAGES = sorted([*REPOSITORY.glob("*.md"), *REPOSITORY.glob("*/README.md"), *TEMPLATE.rglob("*.md")])
+PAGES = sorted(
+    [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("*/README.md"), *REPOSITORY.glob("docs/*.md"), *TEMPLATE.rglob("*.md")]
+)
 EACH = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(REPOSITORY)))
 
 RECIPE = re.compile(r"\bscripts/(\w+)[.]py([^`#\n]*)")

@@ -317,7 +317,7 @@ def test_other_code_finds_no_shard(root: Path, script: Scripts, monkeypatch: pyt
         made(root, watched(script))
     (root / "orders").unlink()
     seen = [calls(root)]
-    monkeypatch.setattr(kept, "_versions", lambda: ["numpy 99"])
+    monkeypatch.setattr(kept, "versions", lambda: ["numpy 99"])
 
     made(root, watched(script))
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from claimstance import dataset, kept, schema
 from claimstance.alone import alone
 from claimstance.articles.ranges import are_many, planned
+from claimstance.cluster import Cluster
 from claimstance.crew import Crew
 from claimstance.errors import (
     AnnotationError,
@@ -53,6 +54,8 @@ def build(
     *,
     shard: int = SHARD,
     workers: int = 1,
+    engine: str = "",
+    share: str = "",
     check: bool = False,
     settled: bool = False,
 ) -> Report:
@@ -62,9 +65,12 @@ def build(
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
     shards set aside. `workers` processes share the work, where there are more articles than the `shard` that one holds
-    at once. Raises BadInput with everything that is wrong with the corpus; then nothing was written.
+    at once; those of the Dask scheduler at `engine` do it instead, where one is named, with files that they `share`
+    through a store at that address, or through the file system. Raises BadInput with everything that is wrong with the
+    corpus; then nothing was written.
     """
     out = out.resolve()
+    root = root.resolve() if engine else root  # what is relative here is elsewhere on another machine
     _replaceable(out)
     schemas = schema.load(root / "schemas").of_build
     for name in set(schemas) - {stage.__name__ for stage in stages}:
@@ -72,7 +78,11 @@ def build(
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = root / "corpus" / "splits.csv"
     ledger.check(recorded)
-    with alone(root, "build of this corpus"), workplace(out, "build", keep=SHARDS) as place, Crew(workers) as crew:
+    with (
+        alone(root, "build of this corpus"),
+        workplace(out, "build", keep=SHARDS) as place,
+        Cluster(engine, root, place, stages, share) if engine else Crew(workers) as crew,
+    ):
         (place / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, place, schemas, stages, report, shard, crew)
         chosen = _decide(place, made, recorded, report)

@@ -46,6 +46,8 @@ def workers(said: str) -> int:
 class Crew:
     """`workers` processes, started when there is something to share; one worker is this process itself."""
 
+    apart = False  # whether they see no file of this process
+
     def __init__(self, workers: int) -> None:
         self.workers = workers
         self._pool: ProcessPoolExecutor | None = None
@@ -69,7 +71,7 @@ class Crew:
             try:
                 came = work(*task)
             except MemoryError:
-                raise _ended(names[nth], "memory ran out") from None
+                raise ended(names[nth], "memory ran out") from None
             yield nth, came
 
     def _shared(
@@ -118,10 +120,11 @@ def _again(work: Callable[..., T], task: Task, name: object) -> T:
         try:
             return alone.submit(work, *task).result()
         except _ENDED:
-            raise _ended(name, "twice, the process that worked on it was killed or ran out of memory") from None
+            raise ended(name, "twice, the process that worked on it was killed or ran out of memory") from None
 
 
-def _ended(name: object, what: str) -> ClaimstanceError:
+def ended(name: object, what: str) -> ClaimstanceError:
+    """It will be what to say of a task that nobody could end."""
     then = "See what is special there, free memory or take fewer --workers, and run it again: what is finished is kept."
     return ClaimstanceError(f"{name}: {what}. The last build stays as it was. {then}")
 

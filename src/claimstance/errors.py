@@ -9,6 +9,7 @@ ClaimstanceError
     ├── AnnotationError annotations/
     ├── LedgerError     corpus/splits.csv, corpus/withdrawn.csv
     ├── ReleaseError    a release that cannot be made, read, compared or published
+    ├── ClusterError    a Dask cluster: not there, gone, or its workers are not as the process that leads
     ├── ServerError     Label Studio: not there, not reachable, or it answered what it should not
     ├── LoadError       a release that training code asks for: not there, not that version, or not as it was released
     ├── PublishError    a release that may not go, or cannot go, where it should
@@ -64,6 +65,10 @@ class LedgerError(InputError):
 
 class ReleaseError(InputError):
     """A release cannot be made, read, compared or published."""
+
+
+class ClusterError(InputError):
+    """A Dask cluster is not there, went away, or has a worker that is not as the process that leads."""
 
 
 class ServerError(InputError):

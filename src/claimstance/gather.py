@@ -1,7 +1,9 @@
 """All ranges of a corpus made into shards, by one process or several, and the ids that stand in two of them."""
 
+import hashlib
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import numpy as np
 import pyarrow as pa
 from tqdm import tqdm
 
+from claimstance import kept
 from claimstance.articles.ranges import Range
 from claimstance.articles.read import taken
 from claimstance.crew import Crew
@@ -43,11 +46,34 @@ def _made(
         if crew.workers == 1 or len(tasks) == 1:
             yield from crew.each(partial(shard, setting, told=bar.update), tasks, ranges)
             return
-        path = setting.place.with_name("setting")
-        path.write_bytes(_pickled(setting))
-        for nth, one in crew.each(partial(shard_apart, path), tasks, ranges):
+        pickled = _pickled(replace(setting, key="") if crew.apart else setting)
+        # Named for what is in it, because a worker of a cluster remembers the setting of an earlier build by its path.
+        path = setting.place.with_name(f"setting-{hashlib.sha256(pickled).hexdigest()}")
+        path.write_bytes(pickled)
+        work = partial(shard_apart, path)
+        made = _apart(setting, work, tasks, ranges, crew) if crew.apart else crew.each(work, tasks, ranges)
+        for nth, one in made:
             bar.update(one.articles)
             yield nth, one
+
+
+def _apart(
+    setting: Setting, work: Callable[..., Shard], tasks: Sequence[tuple[Any, ...]], ranges: Sequence[Range], crew: Crew
+) -> Iterator[tuple[int, Shard]]:
+    """The shards by workers that see no file of this machine: what is kept is found, and gets its name, here."""
+    names = [kept.name(setting.place, setting.key, nth, part) for nth, part in enumerate(ranges)]
+    stamps = [kept.stamp(part) for part in ranges]
+    left = []
+    for nth, name in enumerate(names):
+        if name and (found := kept.found(name)):
+            yield nth, found
+        else:
+            left.append(nth)
+    for nth, made in crew.each(work, [tasks[nth] for nth in left], [ranges[nth] for nth in left]):
+        at = left[nth]
+        if (name := names[at]) and not made.problems and kept.stamp(ranges[at]) == stamps[at]:
+            kept.keep(made, name)
+        yield at, made
 
 
 def _pickled(setting: Setting) -> bytes:

@@ -72,7 +72,7 @@ def keyed(setting: "Setting") -> "Setting":
         return setting
     for path in sorted(code):
         found.update(f"{path}\0".encode() + path.read_bytes())
-    found.update("\n".join([platform.python_version(), *_versions()]).encode())
+    found.update("\n".join([platform.python_version(), *versions()]).encode())
     return dataclasses.replace(setting, key=found.hexdigest())
 
 
@@ -104,9 +104,13 @@ def keep(made: "Shard", name: Path) -> None:
     """It will give a finished shard its name; where another process was faster, that one's is as good."""
     said = pickle.dumps((made, _sums(made.folder)), protocol=5)
     (made.folder / SAID).write_bytes(hashlib.sha256(said).digest() + said)
-    with contextlib.suppress(FileExistsError):
+    try:
         made.folder.rename(name)
-        _moved(made, name)
+    except OSError:
+        if not name.is_dir():
+            raise
+        return
+    _moved(made, name)
 
 
 def stamp(part: Range) -> Sequence[Any]:
@@ -145,8 +149,8 @@ def _sums(folder: Path) -> dict[str, tuple[int, int]]:
     return sums
 
 
-def _versions() -> list[str]:
-    """The versions of what this package needs, as far as it is installed."""
+def versions() -> list[str]:
+    """It will be the versions of what this package needs, as far as it is installed."""
     try:
         needed = metadata.requires("claimstance") or []
     except metadata.PackageNotFoundError:

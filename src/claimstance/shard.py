@@ -9,7 +9,7 @@ import pickle
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -42,7 +42,8 @@ class Setting:
     in so many `parts`.
 
     Where it is only `listing` what is wrong, no tables are. `key` is the digest of all this and of the code; empty
-    where no later build is to find what was set aside.
+    where no later build is to find what was set aside. A worker of another machine has all files of this one in the
+    folder `away`.
     """
 
     root: Path
@@ -54,6 +55,7 @@ class Setting:
     parts: int = PARTS
     listing: bool = False
     key: str = ""
+    away: str = ""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,9 @@ def shard_apart(setting: Path, nth: int, part: Range, without: frozenset[str] = 
 @lru_cache(maxsize=1)
 def _setting(path: Path) -> Setting:
     setting: Setting = pickle.loads(path.read_bytes())  # noqa: S301 - the build wrote it a moment ago
-    return setting
+    place = path.with_name(setting.place.name)  # a worker that shares no files with the build has it elsewhere
+    place.mkdir(exist_ok=True)
+    return replace(setting, place=place, away=str(place).removesuffix(str(setting.place)))
 
 
 def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
@@ -138,7 +142,8 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
     set aside, but the stages run, to list all that is wrong.
     """
     nth = len(made.places)
-    places = pa.table([[one.article_id for one in raw], [one.where for one in raw]], PLACES)
+    where = [one.where.removeprefix(setting.away) for one in raw]
+    places = pa.table([[one.article_id for one in raw], where], PLACES)
     made.places.append(set_aside(made.folder, nth, {"places": places})["places"].path)
     made.tasked |= {one.article_id for one in raw} & setting.held.tasks.keys()
     own: list[dict[str, pa.Table]] = []

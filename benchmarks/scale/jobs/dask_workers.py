@@ -1,7 +1,6 @@
 """The build on a Dask cluster of this machine: a scheduler, and so many workers of one thread."""
 
 from pathlib import Path
-from typing import Any
 
 from distributed import LocalCluster
 
@@ -12,5 +11,4 @@ from claimstance.build import build
 def run(root: Path, out: Path, workers: int) -> None:
     """Start the cluster, build, and end it."""
     with LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=":0") as cluster:
-        engine: dict[str, Any] = {"engine": cluster.scheduler_address}
-        build(root, out, STAGES, **engine)
+        build(root, out, STAGES, engine=cluster.scheduler_address)
