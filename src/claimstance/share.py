@@ -15,7 +15,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -194,7 +194,8 @@ class _Sender(pickle.Pickler):
             blob.flush()
             digest = of_file(Path(blob.name))
             self.store.put([(Path(blob.name), digest)])
-        return [str(path) for path in one.paths], astuple(one)[1:], digest, cuts
+        shape = tuple(getattr(one, each.name) for each in fields(one))[1:]
+        return [str(path) for path in one.paths], shape, digest, cuts
 
 
 class _Returner(pickle.Pickler):
