@@ -2,7 +2,7 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -32,14 +32,16 @@ class Beside:
     """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address.
 
     `stones` are the articles that were withdrawn; `weighed` the pairs whose votes were weighed over the whole corpus,
-    none where votes are counted; `in_text` the share of pairs of an in-text source that are asked and made.
+    none where votes are counted; `in_text` the share of pairs of an in-text source that are asked and made; `corrected`
+    how many corrections were applied.
     """
 
-    tasks: dict[str, list[exports.Task]]
+    tasks: Mapping[str, Sequence[exports.Task]]
     evidence: dict[str, read.SourceText]
     stones: Stones = field(default_factory=dict)
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
     in_text: float = 1.0
+    corrected: int = 0
 
     @property
     def given(self) -> Made:
@@ -67,30 +69,30 @@ def beside(
     `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
     that makes stances, `in_text` the share of some of them, see dataset.yaml.
     """
-    tasks: dict[str, list[exports.Task]] = {}
+    tasks: exports.Tasks | None = None
     with collecting(problems):
-        for task in exports.tasks(root / "annotations", begun=begun):
-            tasks.setdefault(task.article_id, []).append(task)
+        tasks = exports.held(root / "annotations", begun=begun)
     stones: Stones = {}
     with collecting(problems):
         stones = tombstones.read(root)
     evidence = evidence_of(root, problems)
     with collecting(problems):
         problems.extend(refusals(root, stones, _placed(root, evidence)))
-    held = Beside(tasks, evidence, stones, in_text=in_text)
+    if tasks is None:
+        return Beside({}, evidence, stones, in_text=in_text)
+    held = Beside(tasks, evidence, stones, in_text=in_text, corrected=sum(map(len, tasks.corrected.values())))
     if stance == "dawid_skene" and not problems:
-        held = replace(held, weighed=_weighed(root, held))
+        held = replace(held, weighed=_weighed(root, held, tasks.articles("pairs")))
     return held
 
 
-def _weighed(root: Path, held: Beside) -> dict[str, Weighed]:
-    """What the judges' habits make of all pairs, as these are in the texts of now: the articles that have any are read
-    once more for it. What is wrong with them is told when they are read for good.
+def _weighed(root: Path, held: Beside, judged: Collection[str]) -> dict[str, Weighed]:
+    """What the judges' habits make of all pairs, as these are in the texts of now: articles that have any (`judged`)
+    are read once more for it. What is wrong with them is told when they are read for good.
     """
-    pairs = {one: [task for task in own if task.batch.kind == "pairs"] for one, own in held.tasks.items()}
     stages: tuple[Stage, ...] = (articles, references, judgements)
     said: Rows = []
-    for made in shards(root, held, stages, [], wanted=lambda article_id: bool(pairs.get(article_id))):
+    for made in shards(root, held, stages, [], wanted=judged.__contains__):
         said += [row for row in made["judgements"] if row["item_kind"] == "stance"]
     return dawid_skene(said)
 
