@@ -19,8 +19,9 @@ from claimstance.articles.references import canonical_url
 from claimstance.articles.tables import articles, references
 from claimstance.errors import BadInput, InputError
 from claimstance.splits.returning import Stones, refusals
-from claimstance.table import Rows, batched, is_whole
+from claimstance.table import Rows, is_whole
 
+TASKS = 8_000_000  # bytes of tasks in memory at once, about 100 MB with what is made of them; no byte depends on it
 SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
 
 Stage = Callable[..., Rows]
@@ -49,6 +50,20 @@ class Beside:
         return {"evidence": self.evidence, "weighed": self.weighed, "in_text": self.in_text}
 
 
+def portions(articles: Iterable[read.Raw], held: Beside, size: int) -> Iterator[list[read.Raw]]:
+    """It will give the articles, `size` at a time, or fewer where so much was said of them that memory would grow."""
+    portion: list[read.Raw] = []
+    weight = 0
+    for one in articles:
+        portion.append(one)
+        weight += held.tasks.size(one.article_id) if isinstance(held.tasks, exports.Tasks) else 0
+        if len(portion) == size or weight > TASKS:
+            yield portion
+            portion, weight = [], 0
+    if portion:
+        yield portion
+
+
 def run(stages: Sequence[Stage], given: Made) -> Made:
     """It will call each stage with the tables that its parameters name, and return all tables by name.
 
@@ -69,7 +84,7 @@ def beside(
     `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
     that makes stances, `in_text` the share of some of them, see dataset.yaml.
     """
-    tasks: exports.Tasks | None = None
+    tasks = exports.Tasks()
     with collecting(problems):
         tasks = exports.held(root / "annotations", begun=begun)
     stones: Stones = {}
@@ -78,8 +93,6 @@ def beside(
     evidence = evidence_of(root, problems)
     with collecting(problems):
         problems.extend(refusals(root, stones, _placed(root, evidence)))
-    if tasks is None:
-        return Beside({}, evidence, stones, in_text=in_text)
     held = Beside(tasks, evidence, stones, in_text=in_text, corrected=sum(map(len, tasks.corrected.values())))
     if stance == "dawid_skene" and not problems:
         held = replace(held, weighed=_weighed(root, held, tasks.articles("pairs")))
@@ -112,7 +125,7 @@ def shards(
     was withdrawn is a problem.
     """
     articles = (one for one in read.corpus_articles(root, problems) if wanted(one.article_id))
-    for raw in batched(_progress(articles), size):
+    for raw in portions(_progress(articles), held, size):
         made = through(root, held, stages, raw, problems)
         if made and not problems:
             yield made

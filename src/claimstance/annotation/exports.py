@@ -61,7 +61,7 @@ class Tasks(Mapping[str, list[Task]]):
     correction made of an annotation (`corrected`). Raises AnnotationError where a line has changed since.
     """
 
-    plan: Plan
+    plan: Plan = field(default_factory=lambda: Plan({}, {}))
     pulls: list[Pull] = field(default_factory=list)
     places: dict[str, bytes] = field(default_factory=dict)
     corrected: dict[tuple[str, str], list[Annotation]] = field(default_factory=dict)
@@ -97,6 +97,10 @@ class Tasks(Mapping[str, list[Task]]):
         """How many articles have tasks."""
         return len(self.places)
 
+    def size(self, article_id: str) -> int:
+        """How many bytes the lines about an article have."""
+        return sum(size for *_, size, _ in _PLACE.iter_unpack(self.places.get(article_id, b"")))
+
     def articles(self, kind: str) -> set[str]:
         """The articles that have tasks of batches of a kind."""
         those = {nth for nth, pull in enumerate(self.pulls) if pull.batch.kind == kind}
@@ -112,7 +116,7 @@ def held(folder: Path, *, begun: str = "") -> Tasks:
     """
     path = folder / "batches.yaml"
     if not path.exists():
-        return Tasks(Plan({}, {}))
+        return Tasks()
     plan = batches.read(path)
     problems: list[InputError] = [
         AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
