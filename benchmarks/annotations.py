@@ -1,23 +1,21 @@
-"""What annotations cost: exports of 10,000 and 40,000 tasks of some 50 regions each, read, and built with their articles.
+"""What annotations cost: exports of 10,000 and 40,000 tasks of 50 regions each, read, and built with their articles.
 
-    .venv/bin/python benchmarks/annotations.py [--tasks 10000] [--workers 1] [--no-build]
+    .venv/bin/python benchmarks/annotations.py [--tasks 10000] [--times 4] [--jobs floor read …]
 
 Each article of benchmarks/build.py (3 kB) is a task that five of 24 annotators did, ten regions each, with the types of
 claims and an arrow from a claim to who says it; every tenth article also has a pair that five judged. The floor is
-msgspec, which makes plain dicts of one line after the other and looks at nothing. Its peers read what Label Studio
+msgspec, which makes plain dicts of one line after the other and looks at nothing. The peers read what Label Studio
 itself exports, one array: `json`, which holds all of it, and ijson, a task at a time. Each job is a process of its own.
 """
 
 import argparse
 import hashlib
 import json
-import os
 import random
 import re
 import sys
 import tempfile
-import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -195,18 +193,18 @@ def floor(folder: Path) -> int:
 
 
 def checked(folder: Path) -> int:
-    """Our reading up to where all of it is found sound."""
+    """Our first reading: digests, who said it, what was shown; then it is known where each task stands."""
     from claimstance.annotation import exports
 
-    return len(exports.held(folder / "annotations"))
+    found = exports.held(folder / "annotations")
+    return len(found) + len(found.articles("pairs"))  # one task an article and kind
 
 
 def read(folder: Path) -> int:
-    """Our reading, with every task of every article as the stages get it."""
+    """The same, and then every task of every article as the stages get it."""
     from claimstance.annotation import exports
 
-    held = exports.held(folder / "annotations")
-    return sum(len(held[article_id]) for article_id in held)
+    return sum(map(len, exports.held(folder / "annotations").values()))
 
 
 def whole(folder: Path) -> int:
@@ -223,13 +221,13 @@ def streamed(folder: Path) -> int:
         return sum(1 for _ in ijson.items(file, "item"))
 
 
-def built(folder: Path, workers: int = 1) -> int:
-    """The whole build."""
+def built(folder: Path) -> int:
+    """The whole build, by one process."""
     from build import STAGES
     from claimstance.build import build
 
-    build(folder, folder / "build", STAGES, workers=workers)
-    return sum(sum(1 for _ in path.open("rb")) for path in pulls(folder))
+    build(folder, folder / "build", STAGES)
+    return floor(folder)
 
 
 def nothing(folder: Path) -> int:
@@ -254,12 +252,39 @@ def main() -> None:
     """Measure side by side and print ratios."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--tasks", type=int, default=10_000)
-    parser.add_argument("--times", type=int, default=4)
+    parser.add_argument("--times", type=int, default=4, help="how many times as many the second corpus has")
     parser.add_argument("--jobs", nargs="+", choices=JOBS, default=[*JOBS], metavar="JOB", help=", ".join(JOBS))
-    parser.add_argument("--cache", type=Path)
     parser.add_argument("--job", choices=JOBS, help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.job:
         print(JOBS[said.job](said.folder))
         return
+    print(f"{'job':>10} {'tasks':>8} {'MB':>6} {'CPU s':>8} {'tasks/CPU s':>12} {'peak MB':>8}")
+    peaks: dict[str, list[float]] = {}
+    for count in (said.tasks, said.tasks * said.times) if said.times > 1 else (said.tasks,):
+        with tempfile.TemporaryDirectory() as place:
+            for job, peak in _measured(corpus(Path(place) / "corpus", count), said.jobs):
+                peaks.setdefault(job, []).append(peak)
+    for job, (few, *many) in peaks.items():
+        if many:
+            print(f"{job}: {said.times} times the tasks take {many[0] / few:.2f} times the memory")
+
+
+def _measured(folder: Path, jobs: list[str]) -> Iterator[tuple[str, float]]:
+    """Each job's peak memory, once its line is printed; CPU seconds are without the imports."""
+    from benchmarks.validate import measure
+
+    size = sum(path.stat().st_size for path in pulls(folder)) / 1e6
+    if {"json", "ijson"} & {*jobs}:
+        array(folder)
+    start = measure([str(HERE), "--job", "start-up", "--folder", str(folder)], {*range(2)}).cpu
+    for job in jobs:
+        took = measure([str(HERE), "--job", job, "--folder", str(folder)], {*range(2)})
+        cpu, count = max(took.cpu - start, 0.01), int(took.said.split()[-1])
+        print(f"{job:>10} {count:>8} {size:>6.0f} {cpu:>8.2f} {count / cpu:>12.0f} {took.peak:>8.0f}", flush=True)
+        yield job, took.peak
+
+
+if __name__ == "__main__":
+    main()
