@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from claimstance import tombstones
 from claimstance.annotation import exports
-from claimstance.annotation.dawid_skene import Weighed, dawid_skene
+from claimstance.annotation.dawid_skene import Vote, Weighed, votes, weighed
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.placing import placed
 from claimstance.articles import read
@@ -104,10 +104,10 @@ def _weighed(root: Path, held: Beside, judged: Collection[str]) -> dict[str, Wei
     are read once more for it. What is wrong with them is told when they are read for good.
     """
     stages: tuple[Stage, ...] = (articles, references, judgements)
-    said: Rows = []
+    said: list[Vote] = []
     for made in shards(root, held, stages, [], wanted=judged.__contains__):
-        said += [row for row in made["judgements"] if row["item_kind"] == "stance"]
-    return dawid_skene(said)
+        said += votes(made["judgements"])
+    return weighed(said)
 
 
 def shards(
