@@ -262,10 +262,10 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
     said = parser.parse_args()
     if said.job:
-        job, imports = JOBS[said.job]
+        work, imports = JOBS[said.job]
         importlib.import_module(imports)
         began = time.process_time()
-        print(job(said.folder), time.process_time() - began)
+        print(work(said.folder), time.process_time() - began)
         return
     print(f"{'job':>10} {'tasks':>8} {'MB':>6} {'CPU s':>8} {'tasks/CPU s':>12} {'peak MB':>8}")
     peaks: dict[str, list[float]] = {}
