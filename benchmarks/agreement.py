@@ -81,19 +81,20 @@ def plain_nltk(who: Any, what: Any) -> float:
 
 
 def _table(who: Any, what: Any) -> float | None:
-    """The whole agreement table, from ballots in an Arrow file."""
+    """The whole agreement table, from ballots as shards set them aside."""
     import pyarrow as pa
 
     from claimstance.annotation.agreement.ballots import SCHEMA
     from claimstance.annotation.agreement.figures import agreement
+    from claimstance.merge import all_rows, set_aside
 
     with tempfile.TemporaryDirectory() as place:
-        path = str(Path(place) / "ballots.arrow")
-        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, SCHEMA) as writer:
-            for rows in _ballots(who, what):
-                writer.write_table(pa.Table.from_pylist(rows, SCHEMA))
+        shards = [
+            set_aside(Path(place), nth, {"ballots": pa.Table.from_pylist(rows, SCHEMA)})["ballots"]
+            for nth, rows in enumerate(_ballots(who, what))
+        ]
         began = time.process_time()
-        rows = agreement(pa.ipc.open_file(pa.memory_map(path)).read_all())
+        rows = agreement(all_rows(shards))
         print(f"{len(rows)} figures with intervals: {time.process_time() - began:.1f} CPU s", file=sys.stderr)
     return next(float(row["value"]) for row in rows if row["agreement_id"] == "stance/pair/alpha")
 

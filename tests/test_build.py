@@ -19,10 +19,12 @@ import yaml
 from claimstance import build as way
 from claimstance import template
 from claimstance.alone import alone
+from claimstance.annotation.exports import held
+from claimstance.articles.read import corpus_articles
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
-from claimstance.stages import SHARD
+from claimstance.stages import SHARD, Beside, portions
 from claimstance.table import Rows
 from conftest import REPOSITORY, corpus
 
@@ -95,6 +97,21 @@ def test_the_size_of_shards_changes_no_byte(tmp_path: Path, script: Scripts, sha
     cut = tree(made(ours, script, shard=shard, out="cut"))
 
     assert cut == whole
+
+
+def test_articles_of_which_much_was_said_go_through_a_few_at_once_and_change_no_byte(
+    mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tree(made(mini, script))
+    said = held(mini / "annotations")
+    raw = [*corpus_articles(mini, [])]
+    monkeypatch.setattr("claimstance.stages.TASKS", 1)
+
+    cut = tree(made(mini, script))
+
+    parts = [[one.article_id for one in part] for part in portions(raw, Beside(said, {}), 2)]
+    followed = [one for part in parts for one in part[:-1] if one in said]
+    assert (cut == whole, len(said) > 1, followed, sum(map(len, parts))) == (True, True, [], len(raw))
 
 
 def test_hash_seed_and_order_of_files_change_no_byte(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Reading annotations/: who said what, whether the files are the ones that were pulled, and what is no task."""
 
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest
 
 from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task
 from claimstance.annotation.answers import Answer, line
-from claimstance.annotation.exports import Annotation, tasks
+from claimstance.annotation.exports import Annotation, held, tasks
 from claimstance.errors import AnnotationError, BadInput, InputError, SchemaError
 
 TEXT = "The dam will hold, Orme said."
@@ -190,6 +191,47 @@ def test_tasks_come_in_order_of_batch_and_id(tmp_path: Path) -> None:
         ("spans", 1, "a"),
         ("spans", 1, "z"),
     ]
+
+
+def test_the_tasks_of_an_article_are_the_same_asked_for_alone_by_another_process_or_with_all_others(
+    tmp_path: Path,
+) -> None:
+    said = [annotation("ada", [CLAIM], 1)]
+    early = [span_task(TEXT, said, task_id=name, article_id=name[0]) for name in ("z2", "a1")]
+    late = [span_task(TEXT, [annotation("bo", [], 2)], task_id="z1", article_id="z"), early[0]]
+    pairs = [pair_task("z.c1", "z.r001", [annotation("ada", [], 3)], article_id="z")]
+    files = {"spans/1.jsonl": early, "spans/2.jsonl": late, "pairs/1.jsonl": pairs}
+    folder = put(tmp_path / "annotations", files)
+
+    found = held(folder)
+
+    every = tasks(folder)
+    elsewhere = pickle.loads(pickle.dumps(found))  # noqa: S301
+    alone = [[one for one in every if one.article_id == name] for name in "az"]
+    assert [found["a"], found["z"], elsewhere["a"], elsewhere["z"]] == [*alone, *alone]
+
+
+def test_what_is_held_of_tasks_is_as_much_however_much_was_said_of_them(tmp_path: Path) -> None:
+    sizes = []
+    for regions in (1, 1000):
+        said = [span_task(TEXT, [annotation("ada", [CLAIM] * regions)])]
+        folder = put(tmp_path / str(regions), {"spans/1.jsonl": said}, only("spans"))
+        sizes.append(len(pickle.dumps(held(folder))))
+
+    assert sizes[1] - sizes[0] < 10
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_a_line_that_was_changed_since_all_were_read_is_refused(tmp_path: Path, gone: bool) -> None:
+    said = [span_task(TEXT, [annotation("ada", [CLAIM])])]
+    path = put(tmp_path / "annotations", {"spans/1.jsonl": said}, only("spans")) / "spans" / "1.jsonl"
+    found = held(path.parent.parent)
+    path.unlink() if gone else path.write_bytes(path.read_bytes().replace(b"Claim", b"Cloim"))
+
+    with pytest.raises(AnnotationError) as refusal:
+        found["dam"]
+
+    assert (refusal.value.where, refusal.value.what) == (f"{path}:1", "is not as it was when the reading began")
 
 
 def test_a_task_of_another_text_than_was_shown_is_refused(tmp_path: Path) -> None:

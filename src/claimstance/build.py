@@ -105,7 +105,7 @@ def _shard(
     """Run the stages range by range and set their tables aside; collect everything that is wrong before refusing."""
     problems: list[InputError] = []
     held = beside(root, problems, stance=report.dataset.stance, in_text=report.dataset.in_text)
-    report.corrected = sum(task.corrected for own in held.tasks.values() for task in own)
+    report.corrected = held.corrected
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))

@@ -3,8 +3,8 @@
 A shard is a folder whose name is a digest of all that it was made of, so that what does not match is not found:
 
 - the range (files, bytes, line, what pool.yaml says of the file) and every byte in it, read anew each time
-- settings: the schemas, the names of the stages, the tasks with their annotations, the texts of sources, tombstones and
-  weighed votes, as the build read them, and how many articles go through at once
+- settings: the schemas, the names of the stages, the digests of the pulls and what was corrected in them, the texts of
+  sources, tombstones and weighed votes, as the build read them, and how many articles go through at once
 - the code: every file of this package and of the modules that the stages come from, and the versions of Python and of
   what the package needs
 

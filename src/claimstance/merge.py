@@ -56,7 +56,8 @@ def set_aside(folder: Path, nth: int, tables: Mapping[str, pa.Table], parts: int
     for name, table in tables.items():
         path = folder / f"{nth:06d}.{name}.arrow"
         with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, table.schema) as writer:
-            writer.write_table(table, max_chunksize=len(table) // parts + 1)
+            # One dictionary a column is all that such a file may have.
+            writer.write_table(table.unify_dictionaries(), max_chunksize=len(table) // parts + 1)
         first = table["article_id"][0].as_py() if len(table) and "article_id" in table.column_names else ""
         found[name] = Aside(path, first)
     return found

@@ -27,7 +27,7 @@ from claimstance.articles.references import canonical_url
 from claimstance.errors import InputError
 from claimstance.merge import PARTS, Aside, joined, parts, set_aside
 from claimstance.splits import decide
-from claimstance.stages import Beside, Made, Stage, collecting, through
+from claimstance.stages import Beside, Made, Stage, collecting, portions, through
 from claimstance.table import Row, Rows, Schemas, batched
 from claimstance.verify import spans_hold
 
@@ -122,7 +122,7 @@ def _setting(path: Path) -> Setting:
 
 def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
     seen: set[str] = set()
-    for batch in batched(articles_of(part, made.problems), setting.size):
+    for batch in portions(articles_of(part, made.problems), setting.held, setting.size):
         raw = []
         for one in batch:
             if one.where in without:

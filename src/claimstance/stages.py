@@ -2,7 +2,7 @@
 
 import contextlib
 import inspect
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from tqdm import tqdm
 
 from claimstance import tombstones
 from claimstance.annotation import exports
-from claimstance.annotation.dawid_skene import Weighed, dawid_skene
+from claimstance.annotation.dawid_skene import Vote, Weighed, votes, weighed
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.placing import placed
 from claimstance.articles import read
@@ -19,8 +19,9 @@ from claimstance.articles.references import canonical_url
 from claimstance.articles.tables import articles, references
 from claimstance.errors import BadInput, InputError
 from claimstance.splits.returning import Stones, refusals
-from claimstance.table import Rows, batched, is_whole
+from claimstance.table import Rows, is_whole
 
+TASKS = 8_000_000  # bytes of tasks in memory at once, about 100 MB with what is made of them; no byte depends on it
 SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
 
 Stage = Callable[..., Rows]
@@ -32,19 +33,35 @@ class Beside:
     """What a corpus has beside its articles: the tasks of each article, and the texts of sources by id and address.
 
     `stones` are the articles that were withdrawn; `weighed` the pairs whose votes were weighed over the whole corpus,
-    none where votes are counted; `in_text` the share of pairs of an in-text source that are asked and made.
+    none where votes are counted; `in_text` the share of pairs of an in-text source that are asked and made; `corrected`
+    how many corrections were applied.
     """
 
-    tasks: dict[str, list[exports.Task]]
+    tasks: Mapping[str, Sequence[exports.Task]]
     evidence: dict[str, read.SourceText]
     stones: Stones = field(default_factory=dict)
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
     in_text: float = 1.0
+    corrected: int = 0
 
     @property
     def given(self) -> Made:
         """What stages may ask for besides tables."""
         return {"evidence": self.evidence, "weighed": self.weighed, "in_text": self.in_text}
+
+
+def portions(articles: Iterable[read.Raw], held: Beside, size: int) -> Iterator[list[read.Raw]]:
+    """It will give the articles, `size` at a time, or fewer where so much was said of them that memory would grow."""
+    portion: list[read.Raw] = []
+    weight = 0
+    for one in articles:
+        portion.append(one)
+        weight += held.tasks.size(one.article_id) if isinstance(held.tasks, exports.Tasks) else 0
+        if len(portion) == size or weight > TASKS:
+            yield portion
+            portion, weight = [], 0
+    if portion:
+        yield portion
 
 
 def run(stages: Sequence[Stage], given: Made) -> Made:
@@ -67,32 +84,30 @@ def beside(
     `begun` is a batch that is being made: it may have no folder yet, or one that is not listed. `stance` is the rule
     that makes stances, `in_text` the share of some of them, see dataset.yaml.
     """
-    tasks: dict[str, list[exports.Task]] = {}
+    tasks = exports.Tasks()
     with collecting(problems):
-        for task in exports.tasks(root / "annotations", begun=begun):
-            tasks.setdefault(task.article_id, []).append(task)
+        tasks = exports.held(root / "annotations", begun=begun)
     stones: Stones = {}
     with collecting(problems):
         stones = tombstones.read(root)
     evidence = evidence_of(root, problems)
     with collecting(problems):
         problems.extend(refusals(root, stones, _placed(root, evidence)))
-    held = Beside(tasks, evidence, stones, in_text=in_text)
+    held = Beside(tasks, evidence, stones, in_text=in_text, corrected=sum(map(len, tasks.corrected.values())))
     if stance == "dawid_skene" and not problems:
-        held = replace(held, weighed=_weighed(root, held))
+        held = replace(held, weighed=_weighed(root, held, tasks.articles("pairs")))
     return held
 
 
-def _weighed(root: Path, held: Beside) -> dict[str, Weighed]:
-    """What the judges' habits make of all pairs, as these are in the texts of now: the articles that have any are read
-    once more for it. What is wrong with them is told when they are read for good.
+def _weighed(root: Path, held: Beside, judged: Collection[str]) -> dict[str, Weighed]:
+    """What the judges' habits make of all pairs, as these are in the texts of now: articles that have any (`judged`)
+    are read once more for it. What is wrong with them is told when they are read for good.
     """
-    pairs = {one: [task for task in own if task.batch.kind == "pairs"] for one, own in held.tasks.items()}
     stages: tuple[Stage, ...] = (articles, references, judgements)
-    said: Rows = []
-    for made in shards(root, held, stages, [], wanted=lambda article_id: bool(pairs.get(article_id))):
-        said += [row for row in made["judgements"] if row["item_kind"] == "stance"]
-    return dawid_skene(said)
+    said: list[Vote] = []
+    for made in shards(root, held, stages, [], wanted=judged.__contains__):
+        said += votes(made["judgements"])
+    return weighed(said)
 
 
 def shards(
@@ -110,7 +125,7 @@ def shards(
     was withdrawn is a problem.
     """
     articles = (one for one in read.corpus_articles(root, problems) if wanted(one.article_id))
-    for raw in batched(_progress(articles), size):
+    for raw in portions(_progress(articles), held, size):
         made = through(root, held, stages, raw, problems)
         if made and not problems:
             yield made

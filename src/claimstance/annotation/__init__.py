@@ -2,6 +2,7 @@
 
 batches    who annotates, and what each batch is for
 exports    the pulled files -> tasks, with corrections (declared fixes), answers (known ones) and signed (SHA256SUMS)
+lines      one line of such a file -> a task and its annotations
 results    one result of an annotation, read and checked
 judgements one row an annotator and item; anchoring and placing find the words again where a text changed
 marks      round 1: spans -> gold spans, with matching (whose spans are one)

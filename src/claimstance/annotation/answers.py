@@ -40,8 +40,8 @@ class _Line(msgspec.Struct, forbid_unknown_fields=True):
 _DECODE = msgspec.json.Decoder(_Line).decode
 
 
-def read(path: Path, batch: Batch, sent: Mapping[str, str], problems: list[InputError]) -> dict[str, Answer]:
-    """It will read the known answers by task, none where there is no file; `sent` has each task's text.
+def read(path: Path, batch: Batch, sent: Mapping[str, int], problems: list[InputError]) -> dict[str, Answer]:
+    """It will read the known answers by task, none where there is no file; `sent` has the length of each task's text.
 
     Adds to `problems` an AnnotationError for each line that cannot be right.
     """
@@ -54,7 +54,7 @@ def read(path: Path, batch: Batch, sent: Mapping[str, str], problems: list[Input
                 raise AnnotationError(where, f"task {said.task_id} has two answers", "One is due.")
             if said.task_id not in sent:
                 raise AnnotationError(where, f"tasks.jsonl has no task {said.task_id}", "Remove the line, or send it.")
-            found[said.task_id] = Answer(said.label, _joined(where, said.spans or [], len(sent[said.task_id])))
+            found[said.task_id] = Answer(said.label, _joined(where, said.spans or [], sent[said.task_id]))
         except AnnotationError as problem:
             problems.append(problem)
     return found

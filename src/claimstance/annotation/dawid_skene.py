@@ -11,7 +11,7 @@ Computed by crowd-kit.
 
 import warnings
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from claimstance.annotation.gold import ADJUDICATION, counts, last_words
@@ -19,6 +19,7 @@ from claimstance.errors import UsageError
 from claimstance.table import Rows
 
 ROUNDS = 100  # of the algorithm, at most; it ends when nothing changes any more
+Vote = tuple[str, str, str]  # the pair, the judge, the label
 SAME = 1e-6  # two labels whose probabilities are nearer than this are tied
 
 
@@ -35,11 +36,21 @@ def dawid_skene(judgements: Rows) -> dict[str, Weighed]:
 
     Raises UsageError where crowd-kit is not installed.
     """
+    return weighed(votes(judgements))
+
+
+def votes(judgements: Rows) -> list[Vote]:
+    """What each judge said last of each pair; all that was said of one pair is among these judgements."""
     said: dict[str, Rows] = defaultdict(list)
     for row in judgements:
         if row["item_kind"] == "stance" and counts(row) and row["purpose"] != ADJUDICATION:
             said[row["item_id"]].append(row)
-    if not said:
+    return [(item, row["annotator"], row["label"]) for item, own in said.items() for row in last_words(own)]
+
+
+def weighed(votes: Sequence[Vote]) -> dict[str, Weighed]:
+    """The same from the votes of a corpus, a fraction of the judgements in memory."""
+    if not votes:
         return {}
     try:
         import pandas as pd
@@ -47,10 +58,9 @@ def dawid_skene(judgements: Rows) -> dict[str, Weighed]:
     except ImportError:
         what = "gold: {stance: dawid_skene} in dataset.yaml needs crowd-kit, which is not installed"
         raise UsageError(f"{what}. pip install 'claimstance[dawid-skene]'") from None
-    votes = sorted((item, row["annotator"], row["label"]) for item, own in said.items() for row in last_words(own))
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # crowd-kit 1.4 calls pandas as pandas 4 will not allow
-        found = DawidSkene(n_iter=ROUNDS).fit(pd.DataFrame(votes, columns=["task", "worker", "label"])).probas_
+        found = DawidSkene(n_iter=ROUNDS).fit(pd.DataFrame(sorted(votes), columns=["task", "worker", "label"])).probas_
     return {
         str(item): _likeliest(dict(sorted(shares.items()))) for item, shares in sorted(found.to_dict("index").items())
     }

@@ -4,104 +4,29 @@ annotations/batches.yaml names the annotators (pseudonyms) and the batches. A ba
 annotators were shown), answers.jsonl (known answers, where there are some, see answers.py), one <date>.jsonl a pull
 (Label Studio's full JSON, one task a line), SHA256SUMS over all, and corrections.yaml (what was put right since, and
 why). A later pull replaces what an earlier one says of the same annotation and never loses one that it no longer has.
+
+All lines are read and checked once. What is held of them is where each stands, so that memory does not grow with what
+annotators said; the tasks of an article are read when they are asked for.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+import struct
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
+from zlib import crc32
 
 import msgspec
 
 from claimstance.annotation import answers, batches, corrections
-from claimstance.annotation.anchoring import Anchors
 from claimstance.annotation.answers import Answer
-from claimstance.annotation.batches import Annotator, Batch, Plan
-from claimstance.annotation.signed import changed
+from claimstance.annotation.batches import Batch, Plan
+from claimstance.annotation.lines import Annotation as Annotation
+from claimstance.annotation.lines import Json, Line, Unread, annotation_of, known, read_line, skimmed, task_of, told
+from claimstance.annotation.lines import Task as Task
+from claimstance.annotation.signed import changed, listed
 from claimstance.errors import AnnotationError, BadInput, InputError
-from claimstance.spans import Span
-
-
-@dataclass(frozen=True, slots=True)
-class Annotation:
-    """What one annotator did with one task. `result` is Label Studio's list of regions, relations and choices.
-
-    `edited_by` is whoever changed it last, if that was somebody else.
-    """
-
-    where: str
-    unique_id: str
-    annotator: str
-    annotator_kind: str
-    result: list[dict[str, Any]]
-    skipped: bool
-    ground_truth: bool
-    created: str | None
-    lead_time: float | None
-    edited_by: str | None = None
-
-
-@dataclass(slots=True)
-class Task:
-    """One task with every annotation of it. `data` is what the annotators were shown, `answer` what they were not.
-
-    `anchors` leads from a text that was shown to the text of now, null where they are equal; `moved` is what became of
-    a pair's item and how that is known (see placing.py).
-    """
-
-    batch: Batch
-    task_id: str
-    article_id: str
-    data: dict[str, Any]
-    where: str
-    annotations: dict[str, Annotation] = field(default_factory=dict)
-    corrected: int = 0
-    answer: Answer | None = None
-    anchors: Anchors | None = None
-    moved: tuple[str, str] | None = None
-
-    @property
-    def purpose(self) -> str:
-        """What the task was for: what its batch is for, but a hidden item whose answer is known is a control."""
-        return "control" if self.answer and self.batch.purpose != "training" else self.batch.purpose
-
-    @property
-    def start(self) -> int:
-        """First code point that the task showed, of the article as it was then."""
-        return int(self.data.get("start", 0))
-
-    @property
-    def end(self) -> int:
-        """One past the last code point that it showed."""
-        return self.start + len(self.data.get("text", ""))
-
-    @property
-    def extents(self) -> list[Span]:
-        """What the task showed of the article as it is now."""
-        return self.anchors.extents(self.start, self.end) if self.anchors else [(self.start, self.end)]
-
-    @property
-    def judged(self) -> bool:
-        """Whether anybody marked spans in it, or looked and found none, in earnest."""
-        in_earnest = self.batch.kind == "spans" and self.purpose not in ("training", "control")
-        return in_earnest and any(not one.skipped for one in self.annotations.values())
-
-
-class _Annotation(msgspec.Struct):
-    completed_by: str | int | dict[str, Any]
-    result: list[dict[str, Any]]
-    unique_id: str | None = None
-    id: int | None = None
-    was_cancelled: bool = False
-    ground_truth: bool = False
-    created_at: str | None = None
-    lead_time: float | None = None
-    updated_by: str | int | dict[str, Any] | None = None
-
-
-class _Task(msgspec.Struct):
-    data: dict[str, Any]
-    annotations: list[_Annotation] = []
 
 
 class _About(msgspec.Struct):
@@ -112,34 +37,104 @@ class _Of(msgspec.Struct):
     data: _About
 
 
-Told = TypeVar("Told")
 TASKS, ANSWERS = "tasks.jsonl", "answers.jsonl"  # what was sent, and answers that are known; all others are pulls
-AGAIN = "Pull it again; one task a line."
-_DECODE = msgspec.json.Decoder(_Task).decode
+CORRECTIONS = "corrections.yaml"
+BUFFER = 1 << 18  # lines are longer than the 8 kB that Python reads at once, and are read three times as fast with it
 _DECODE_ABOUT = msgspec.json.Decoder(_Of).decode
+_PLACE = struct.Struct("<IQIII")  # of a line: its pull, where it begins, its number, how many bytes, and their CRC
 
 
-def tasks(folder: Path, *, begun: str = "") -> list[Task]:
-    """It will read every batch below `folder` (annotations/), sorted by batch and task; none where there is no
-    batches.yaml. `begun` is a batch that is being made, so it has no task yet, whatever of it is there.
+@dataclass(frozen=True, slots=True)
+class Pull:
+    """A file that was pulled: whose batch it is, and the SHA-256 of what stood there when it was read."""
+
+    path: Path
+    batch: Batch
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tasks(Mapping[str, list[Task]]):
+    """The tasks of each article, in order of batch and task, read from the pulls whenever they are asked for.
+
+    Held are `places`, where the lines about each article stand; by batch and task, known `answers`, and what each
+    correction made of an annotation (`corrected`). Raises AnnotationError where a line has changed since.
+    """
+
+    plan: Plan = field(default_factory=lambda: Plan({}, {}))
+    pulls: list[Pull] = field(default_factory=list)
+    places: dict[str, bytes] = field(default_factory=dict)
+    corrected: dict[tuple[str, str], list[Annotation]] = field(default_factory=dict)
+    answers: dict[tuple[str, str], Answer] = field(default_factory=dict)
+
+    def __getitem__(self, article_id: str) -> list[Task]:
+        """The tasks about an article."""
+        found: dict[tuple[str, str], Task] = {}
+        for nth, start, number, size, checksum in _PLACE.iter_unpack(self.places[article_id]):
+            pull = self.pulls[nth]
+            where = f"{pull.path}:{number}"
+            said = read_line(where, _line(where, pull.path, start, size, checksum))
+            task = task_of(said, pull.batch, where)
+            task = found.setdefault((pull.batch.name, task.task_id), task)
+            for one in said.annotations:
+                annotation = annotation_of(one, self.plan, where)
+                task.annotations[annotation.unique_id] = annotation
+        for key, task in found.items():
+            corrected = self.corrected.get(key, ())
+            task.annotations |= {one.unique_id: one for one in corrected}
+            task.corrected, task.answer = len(corrected), self.answers.get(key)
+        return [found[key] for key in sorted(found)]
+
+    def __contains__(self, article_id: object) -> bool:
+        """Whether any task is about the article."""
+        return article_id in self.places
+
+    def __iter__(self) -> Iterator[str]:
+        """The articles that have tasks."""
+        return iter(self.places)
+
+    def __len__(self) -> int:
+        """How many articles have tasks."""
+        return len(self.places)
+
+    def size(self, article_id: str) -> int:
+        """How many bytes the lines about an article have."""
+        return sum(size for *_, size, _ in _PLACE.iter_unpack(self.places.get(article_id, b"")))
+
+    def articles(self, kind: str) -> set[str]:
+        """The articles that have tasks of batches of a kind."""
+        those = {nth for nth, pull in enumerate(self.pulls) if pull.batch.kind == kind}
+        places = ((one, nth) for one, said in self.places.items() for nth, *_ in _PLACE.iter_unpack(said))
+        return {one for one, nth in places if nth in those}
+
+
+def held(folder: Path, *, begun: str = "") -> Tasks:
+    """It will read every batch below `folder` (annotations/); none where there is no batches.yaml. `begun` is a batch
+    that is being made, so it has no task yet, whatever of it is there.
 
     Raises BadInput with every AnnotationError: an unknown batch or annotator, a changed file, a line that is no task.
     """
     path = folder / "batches.yaml"
     if not path.exists():
-        return []
+        return Tasks()
     plan = batches.read(path)
     problems: list[InputError] = [
         AnnotationError(str(one), "a folder that batches.yaml does not name", f"Add it to {path}, or remove it.")
         for one in sorted(folder.iterdir())
         if one.is_dir() and one.name not in plan.batches and one.name != begun
     ]
-    found: list[Task] = []
+    found = Tasks(plan)
     for batch in (one for one in plan.batches.values() if one.name != begun):
-        found.extend(_read(folder / batch.name, batch, plan, problems))
+        _read(folder / batch.name, batch, found, problems)
     if problems:
         raise BadInput(problems)
     return found
+
+
+def tasks(folder: Path) -> list[Task]:
+    """It will give all that `held` finds at once, in order of batch and task."""
+    found = [task for own in held(folder).values() for task in own]
+    return sorted(found, key=lambda task: (task.batch.name, task.task_id))
 
 
 def sent(folder: Path) -> list[dict[str, Any]]:
@@ -149,7 +144,7 @@ def sent(folder: Path) -> list[dict[str, Any]]:
     """
     problems: list[InputError] = []
     path = folder / TASKS
-    found = [task.data for _, task in _numbered(path, problems)] if path.exists() else []
+    found = [line.data for _, _, _, line in _numbered(path, problems)] if path.exists() else []
     if problems:
         raise BadInput(problems)
     return found
@@ -164,7 +159,7 @@ def asked(folder: Path) -> set[str]:
     for path in (one for one in sorted(folder.glob("*/*.jsonl")) if one.name != ANSWERS):
         with path.open("rb") as file:
             for number, line in enumerate(file, 1):
-                if line.strip() and (one := _told(_DECODE_ABOUT, f"{path}:{number}", line, AGAIN).data.article_id):
+                if line.strip() and (one := told(_DECODE_ABOUT, f"{path}:{number}", line).data.article_id):
                     found.add(one)
     return found
 
@@ -174,131 +169,125 @@ def pull_paths(folder: Path) -> list[Path]:
     return [path for path in sorted(folder.glob("*.jsonl")) if path.name not in (TASKS, ANSWERS)]
 
 
-def _read(folder: Path, batch: Batch, plan: Plan, problems: list[InputError]) -> Sequence[Task]:
-    """The tasks of one batch, all pulls taken together, in order of their ids."""
+@dataclass(slots=True)
+class _Reading:
+    """What is known of a batch while its pulls are read: by task, the digest of the data that was `shown`, and in which
+    place it was `found`, with the same digest; by annotation that is to be corrected (`wanted`), its article and task.
+    """
+
+    batch: Batch
+    shown: dict[str, bytes] = field(default_factory=dict)
+    wanted: frozenset[str] = frozenset()
+    found: dict[str, tuple[int, bytes]] = field(default_factory=dict)
+    said: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    def take(self, line: Line[Unread] | Line[Json], plan: Plan, where: str) -> str | None:
+        """It will check a line, and give the article that it is about; null where nobody annotated it.
+
+        Raises AnnotationError.
+        """
+        task, digest = task_of(line, self.batch, where), _digest(line.data)
+        first = self.shown.get(task.task_id) if self.shown else self.found.get(task.task_id, (0, digest))[1]
+        if first != digest:
+            raise AnnotationError(where, f"task {task.task_id} is not the one that was shown", "Pull it again.")
+        for one in line.annotations:
+            _, _, unique_id = known(one, plan, where)
+            place, _ = self.found.setdefault(task.task_id, (len(self.found), digest))
+            if unique_id in self.wanted:
+                _, before = self.said.get(unique_id, ("", task.task_id))
+                if place >= self.found[before][0]:
+                    self.said[unique_id] = task.article_id, task.task_id
+        return task.article_id if line.annotations else None
+
+
+def _read(folder: Path, batch: Batch, held: Tasks, problems: list[InputError]) -> None:
+    """Add the tasks of one batch, all pulls taken together."""
     paths = sorted(folder.glob("*.jsonl"))
     problems.extend(changed(folder, paths))
-    shown = {task.task_id: task for path in paths if path.name == TASKS for task in _lines(path, batch, problems)}
-    texts = {task_id: str(task.data.get("text", "")) for task_id, task in shown.items()}
-    known = answers.read(folder / ANSWERS, batch, texts, problems)
-    found: dict[str, Task] = {}
+    lengths: dict[str, int] = {}
+    made = _Reading(batch)
+    for task in (task for path in paths if path.name == TASKS for task in _sent(path, batch, problems)):
+        made.shown[task.task_id] = _digest(task.data)
+        lengths[task.task_id] = len(str(task.data.get("text", "")))
+    known = answers.read(folder / ANSWERS, batch, lengths, problems)
+    held.answers.update({(batch.name, task_id): answer for task_id, answer in known.items()})
+    made.wanted = frozenset(one.annotation for one in corrections.read(folder / CORRECTIONS, []))
+    sums = listed(folder)
     for path in pull_paths(folder):
-        for number, task in _numbered(path, problems):
-            where = f"{path}:{number}"
+        for number, start, line, said in _numbered(path, problems):
             try:
-                one = _task(task, batch, where)
-                first = shown.get(one.task_id) if shown else found.get(one.task_id, one)
-                if first is None or first.data != one.data:
-                    raise AnnotationError(where, f"task {one.task_id} is not the one that was shown", "Pull it again.")
-                for annotation in task.annotations:
-                    read = _annotation(annotation, plan, where)
-                    found.setdefault(one.task_id, one).annotations[read.unique_id] = read
+                about = made.take(said, held.plan, f"{path}:{number}")
             except AnnotationError as problem:
                 problems.append(problem)
-    _correct(folder / "corrections.yaml", found, plan, problems)
-    for task_id, answer in known.items():
-        if task_id in found:
-            found[task_id].answer = answer
-    return [found[task_id] for task_id in sorted(found)]
+            else:
+                if about:
+                    place = _PLACE.pack(len(held.pulls), start, number, len(line), crc32(line))
+                    held.places[about] = held.places.get(about, b"") + place
+        held.pulls.append(Pull(path, batch, sums.get(path.name, "")))
+    _correct(folder / CORRECTIONS, made, held, problems)
 
 
-def _correct(path: Path, found: dict[str, Task], plan: Plan, problems: list[InputError]) -> None:
+def _correct(path: Path, made: _Reading, held: Tasks, problems: list[InputError]) -> None:
     """Put right what corrections.yaml says, in what was read; the pulls stay as they are."""
-    task_of = {unique_id: task for task in found.values() for unique_id in task.annotations}
     for one in corrections.read(path, problems):
         try:
-            task = task_of.get(one.annotation)
-            if task is None:
+            if one.annotation not in made.said:
                 raise AnnotationError(one.where, f"no pull has the annotation {one.annotation}", "Is its id right?")
-            said = task.annotations[one.annotation]
+            article_id, task_id = made.said[one.annotation]
+            said = _said(held, article_id, (made.batch.name, task_id), one.annotation)
+            if said is None:
+                continue  # its line is on the list
             if one.change == "attribute":
-                person = plan.annotators[one.exchanged(said.annotator, plan.annotators)]
+                person = held.plan.annotators[one.exchanged(said.annotator, held.plan.annotators)]
                 edited_by = said.edited_by if said.edited_by != person.name else None
                 said = replace(said, annotator=person.name, annotator_kind=person.kind, edited_by=edited_by)
             else:
                 said = replace(said, result=one.applied(said.result))
-            task.annotations[one.annotation] = said
-            task.corrected += 1
+            held.corrected.setdefault((made.batch.name, task_id), []).append(said)
         except AnnotationError as problem:
             problems.append(problem)
 
 
-def _lines(path: Path, batch: Batch, problems: list[InputError]) -> Iterator[Task]:
-    for number, task in _numbered(path, problems):
+def _said(held: Tasks, article_id: str, task: tuple[str, str], unique_id: str) -> Annotation | None:
+    """An annotation as it stands, with what was corrected before."""
+    own = held.get(article_id, [])
+    return next((one.annotations.get(unique_id) for one in own if (one.batch.name, one.task_id) == task), None)
+
+
+def _sent(path: Path, batch: Batch, problems: list[InputError]) -> Iterator[Task]:
+    for number, _, _, line in _numbered(path, problems):
         try:
-            yield _task(task, batch, f"{path}:{number}")
+            yield task_of(line, batch, f"{path}:{number}")
         except AnnotationError as problem:
             problems.append(problem)
 
 
-def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, _Task]]:
-    with path.open("rb") as file:
+def _numbered(path: Path, problems: list[InputError]) -> Iterator[tuple[int, int, bytes, Line[Unread] | Line[Json]]]:
+    """The lines of a file: the number of each, where it begins, its bytes, and what it says."""
+    start = 0
+    with path.open("rb", BUFFER) as file:
         for number, line in enumerate(file, 1):
-            if not line.strip():
-                continue
-            try:
-                yield number, read_line(f"{path}:{number}", line, AGAIN)
-            except AnnotationError as problem:
-                problems.append(problem)
+            if not line.isspace():
+                try:
+                    yield number, start, line, skimmed(f"{path}:{number}", line)
+                except AnnotationError as problem:
+                    problems.append(problem)
+            start += len(line)
 
 
-def read_line(where: str, line: bytes, then: str) -> _Task:
-    """It will read a line of a batch's file. Raises AnnotationError, which says `then`."""
-    return _told(_DECODE, where, line, then)
-
-
-def _told(decode: Callable[[bytes], Told], where: str, line: bytes, then: str) -> Told:
+def _line(where: str, path: Path, start: int, size: int, checksum: int) -> bytes:
+    """The bytes of a line, as they were when all lines were read. Raises AnnotationError where they are not."""
     try:
-        return decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise AnnotationError(where, f"not a task in Label Studio's full JSON ({error})", then) from None
+        with path.open("rb", buffering=0) as file:
+            file.seek(start)
+            line = file.read(size)
+    except OSError:
+        line = b""
+    if crc32(line) != checksum:
+        raise AnnotationError(where, "is not as it was when the reading began", "Run it again, and leave the file be.")
+    return line
 
 
-def _task(task: _Task, batch: Batch, where: str) -> Task:
-    wanted = [
-        "task_id",
-        "article_id",
-        *(["text", "text_sha256"] if batch.kind == "spans" else ["claim_id", "source_id"]),
-    ]
-    missing = [name for name in wanted if not isinstance(task.data.get(name), str)]
-    if missing:
-        raise AnnotationError(where, f"the task's data has no {', '.join(missing)}", "Export what was sent.")
-    if batch.kind == "pairs" and not isinstance(task.data.get("evidence_text"), str | None):
-        raise AnnotationError(where, "evidence_text is no text", "It is what annotators were shown of the source.")
-    start = task.data.get("start", 0)
-    if type(start) is not int or start < 0:
-        raise AnnotationError(
-            where, f"start is {start!r}", "It is the offset in the article at which the task's text begins."
-        )
-    return Task(batch, task.data["task_id"], task.data["article_id"], task.data, where)
-
-
-def _annotation(said: _Annotation, plan: Plan, where: str) -> Annotation:
-    person = _person(said.completed_by, plan, where, "an annotation by")
-    editor = person if said.updated_by is None else _person(said.updated_by, plan, where, "an annotation edited by")
-    unique_id = said.unique_id or said.id
-    if unique_id is None:
-        raise AnnotationError(where, f"an annotation by {person.name} without an id", "Pull it again.")
-    return Annotation(
-        where=where,
-        unique_id=str(unique_id),
-        annotator=person.name,
-        annotator_kind=person.kind,
-        result=said.result,
-        skipped=said.was_cancelled,
-        ground_truth=said.ground_truth,
-        created=said.created_at,
-        lead_time=said.lead_time,
-        edited_by=editor.name if editor != person else None,
-    )
-
-
-def _person(said: str | int | dict[str, Any], plan: Plan, where: str, what: str) -> Annotator:
-    """Who it is, by pseudonym or by Label Studio's number."""
-    key = str(said.get("id")) if isinstance(said, dict) else str(said)
-    person = plan.known_as(key)
-    if person is None:
-        shown = "somebody's e-mail address" if "@" in key else key
-        what = f"{what} {shown}, whom batches.yaml does not name"
-        raise AnnotationError(where, what, "Add a pseudonym with that label_studio_id.")
-    return person
+def _digest(data: dict[str, Any]) -> bytes:
+    """Of what a task shows, the same whatever the order of its keys."""
+    return sha256(msgspec.json.encode(data, order="deterministic")).digest()

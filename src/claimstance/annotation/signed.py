@@ -23,7 +23,7 @@ def changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
         then = "Restore them. Of a batch that was never sent, take the line out of batches.yaml until you send it."
         yield AnnotationError(str(folder), "neither tasks nor a pull is there", then)
         return
-    sums = _sums(folder)
+    sums = listed(folder)
     again = f"If the change is meant: cd {folder} && sha256sum *.jsonl > {SUMS}."
     for path in paths:
         if path.name not in sums:
@@ -39,7 +39,7 @@ def changed(folder: Path, paths: Sequence[Path]) -> Iterator[AnnotationError]:
 def put(part: Path) -> None:
     """It will give <name>.part, which is on the disk whole, its name, and list it in SHA256SUMS."""
     path = part.with_name(part.name.removesuffix(PART))
-    sums = _sums(path.parent) | {path.name: of_file(part)}
+    sums = listed(path.parent) | {path.name: of_file(part)}
     waiting = path.with_name(SUMS + PART)
     with waiting.open("w", encoding="utf-8", newline="\n") as file:
         file.writelines(f"{found}  {name}\n" for name, found in sorted(sums.items()))
@@ -57,7 +57,7 @@ def put(part: Path) -> None:
 
 def mended(folder: Path) -> None:
     """It will finish what a killed writer had signed, and clear away what it had not."""
-    sums = _sums(folder)
+    sums = listed(folder)
     for part in sorted(folder.glob(f"*{PART}")):
         path = part.with_name(part.name.removesuffix(PART))
         if of_file(part) == sums.get(path.name):
@@ -66,8 +66,8 @@ def mended(folder: Path) -> None:
             part.unlink()
 
 
-def _sums(folder: Path) -> dict[str, str]:
-    """The digests that SHA256SUMS lists, by the name of the file."""
+def listed(folder: Path) -> dict[str, str]:
+    """It will give the digests that SHA256SUMS lists, by the name of the file."""
     path = folder / SUMS
     if not path.exists():
         return {}

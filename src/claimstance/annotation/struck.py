@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from claimstance.annotation import signed
-from claimstance.annotation.exports import ANSWERS, TASKS, pull_paths
+from claimstance.annotation.exports import ANSWERS, CORRECTIONS, TASKS, pull_paths
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, InputError
 from claimstance.folders import written
 from claimstance.schema import strings
 
-CORRECTIONS = "corrections.yaml"
 _RESTORE = "Restore the file from its history."
 
 

@@ -38,8 +38,10 @@ class Votes:
     names: tuple[str, ...]
 
     def only(self, kept: NDArray[np.bool_]) -> Self:
-        """The votes that are `kept`; items that have none are gone."""
-        items, item = np.unique(self.item[kept], return_inverse=True)
+        """The votes that are `kept`; items that have none are gone. `item` ascends, and still does."""
+        item = self.item[kept]
+        first = np.diff(item, prepend=-1) > 0
+        items, item = item[first], np.cumsum(first) - 1
         return replace(
             self,
             item=item,

@@ -25,14 +25,16 @@ from claimstance.table import Row, Rows
 IN_EARNEST = ("main", "overlap")  # purposes whose answers are given without knowing another's
 UNITS = {"stance": "pair", "support_degree": "pair", "claim_type": "claim"}
 
-# Set aside by each shard, about 100 bytes a row on disk. Of the unit `span` there is a row for each two annotators:
-# `times` is how many spans both marked, `exact` how many pairs of these are the same to the character, `overlap` how
-# many can be matched one to one.
+# Set aside by each shard, about 60 bytes a row on disk; it would be 140 if every name stood there in full. Of the unit
+# `span` there is a row for each two annotators: `times` is how many spans both marked, `exact` how many pairs of these
+# are the same to the character, `overlap` how many can be matched one to one.
+_NAME = pa.dictionary(pa.int16(), pa.string())
 SCHEMA = pa.schema(
     [
-        *((name, pa.string()) for name in ("article_id", "batch", "guideline_version", "task", "unit", "label")),
+        ("article_id", pa.dictionary(pa.int32(), pa.string())),
+        *((name, _NAME) for name in ("batch", "guideline_version", "task", "unit", "label")),
         ("wave", pa.int32()),
-        *((name, pa.list_(pa.string())) for name in ("annotators", "values")),
+        *((name, pa.list_(_NAME)) for name in ("annotators", "values")),
         *((name, pa.int64()) for name in ("times", "exact", "overlap")),
     ]
 )

@@ -70,12 +70,18 @@ def agreement(ballots: pa.Table) -> Rows:
 
 
 def _named(ballots: pa.Table) -> _Names:
-    batches = ballots.group_by(["batch", "wave", "guideline_version"]).aggregate([]).to_pylist()
+    batches = _different(ballots, ["batch", "wave", "guideline_version"])
     return _Names(
         articles=sorted(pc.unique(ballots["article_id"]).to_pylist()),
         annotators=sorted(pc.unique(pc.list_flatten(ballots["annotators"])).to_pylist()),
         batches=sorted((row["batch"], row["wave"], row["guideline_version"]) for row in batches),
     )
+
+
+def _different(ballots: pa.Table, columns: list[str]) -> Rows:
+    """Each combination of values once; the parts of a table number their values each for itself."""
+    rows: Rows = ballots.select(columns).unify_dictionaries().group_by(columns).aggregate([]).to_pylist()
+    return rows
 
 
 def _figures(ballots: pa.Table, names: _Names) -> Iterator[tuple[_Figure, Sums]]:
@@ -89,24 +95,28 @@ def _figures(ballots: pa.Table, names: _Names) -> Iterator[tuple[_Figure, Sums]]
 
 def _votes(ballots: pa.Table, names: _Names) -> Iterator[tuple[_Figure, Votes]]:
     """The votes of each kind of item; none on a label that nobody marked."""
-    kinds = ballots.group_by(["task", "unit", "label"]).aggregate([]).to_pylist()
-    for kind in sorted(kinds, key=lambda row: tuple(row.values())):
+    for kind in sorted(_different(ballots, ["task", "unit", "label"]), key=lambda row: tuple(row.values())):
         task, unit, label = kind["task"], kind["unit"], kind["label"]
-        own = ballots.filter((pc.field("task") == task) & (pc.field("unit") == unit) & (pc.field("label") == label))
-        said = pc.list_flatten(own["values"])
-        values = sorted(pc.unique(said).to_pylist())
-        if unit == "span" or values != [""]:
-            votes = Votes(
-                item=np.repeat(np.arange(len(own)), pc.list_value_length(own["annotators"]).to_numpy()),
-                annotator=_numbers(pc.list_flatten(own["annotators"]), names.annotators),
-                value=_numbers(said, values),
-                article=_numbers(own["article_id"], names.articles),
-                batch=_numbers(own["batch"], [name for name, _, _ in names.batches]),
-                times=own["times"].to_numpy(),
-                names=tuple(values),
-                same=np.array([own["exact"].to_numpy(), own["overlap"].to_numpy()]),
-            )
+        that = (pc.field("task") == task) & (pc.field("unit") == unit) & (pc.field("label") == label)
+        votes = _numbered(ballots.filter(that), names)
+        if unit == "span" or votes.names != ("",):
             yield _Figure(task, unit, label or None), votes
+
+
+def _numbered(ballots: pa.Table, names: _Names) -> Votes:
+    """The votes of one kind of item."""
+    said = pc.list_flatten(ballots["values"]).cast(pa.string())
+    values = sorted(pc.unique(said).to_pylist())
+    return Votes(
+        item=np.repeat(np.arange(len(ballots)), pc.list_value_length(ballots["annotators"]).to_numpy()),
+        annotator=_numbers(pc.list_flatten(ballots["annotators"]), names.annotators),
+        value=_numbers(said, values),
+        article=_numbers(ballots["article_id"], names.articles),
+        batch=_numbers(ballots["batch"], [name for name, _, _ in names.batches]),
+        times=ballots["times"].to_numpy(),
+        names=tuple(values),
+        same=np.array([ballots["exact"].to_numpy(), ballots["overlap"].to_numpy()]),
+    )
 
 
 def _numbers(column: pa.ChunkedArray, names: Sequence[str]) -> Ints:

@@ -21,7 +21,8 @@ from typing import Any
 
 from claimstance import tombstones
 from claimstance.annotation.batches import Plan, unbarred
-from claimstance.annotation.exports import TASKS, pull_paths, read_line
+from claimstance.annotation.exports import TASKS, pull_paths
+from claimstance.annotation.lines import read_line
 from claimstance.annotation.signed import PART, changed, mended, put
 from claimstance.annotation.studio.canonical import LOOK, Json, Who, canonical, dumped, lost, merged, who
 from claimstance.annotation.studio.pulled import Summary
