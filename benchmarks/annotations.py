@@ -2,7 +2,7 @@
 
     .venv/bin/python benchmarks/annotations.py [--tasks 10000] [--times 4] [--jobs floor read …]
 
-Each article of benchmarks/build.py (3 kB) is a task that five of 24 annotators did, ten regions each, with the types of
+Each article of benchmarks/scale (3 kB) is a task that five of 24 annotators did, ten regions each, with the types of
 claims and an arrow from a claim to who says it; every tenth article also has a pair that five judged. The floor is
 msgspec, which makes plain dicts of one line after the other and looks at nothing. The peers read what Label Studio
 itself exports, one array: `json`, which holds all of it, and ijson, a task at a time. Each job is a process of its own.
@@ -39,10 +39,12 @@ BEGUN = datetime(2026, 2, 1, tzinfo=UTC)
 
 def corpus(folder: Path, count: int) -> Path:
     """A corpus of `count` articles with what annotators said of each."""
-    from benchmarks.build import article
-    from benchmarks.build import corpus as pool
+    from benchmarks.scale.pools import POOL, article, pool
+    from claimstance import template
 
-    pool(folder, count)
+    template.new(folder)
+    (folder / POOL).parent.mkdir()
+    pool(folder.parent, count).rename(folder / POOL)
     lines = {"spans": span_task, "pairs": pair_task}
     people = "".join(f"  {name}: {{kind: person}}\n" for name in ANNOTATORS)
     plan = "".join(f'  {one}: {{kind: {one}, purpose: main, guideline_version: "1.0"}}\n' for one in lines)

@@ -50,7 +50,7 @@ def _made(
         # Named for what is in it, because a worker of a cluster remembers the setting of an earlier build by its path.
         path = setting.place.with_name(f"setting-{hashlib.sha256(pickled).hexdigest()}")
         path.write_bytes(pickled)
-        work = partial(shard_apart, path)
+        work = partial(shard_apart, path, beside=setting.held.files if crew.apart else ())
         made = _apart(setting, work, tasks, ranges, crew) if crew.apart else crew.each(work, tasks, ranges)
         for nth, one in made:
             bar.update(one.articles)

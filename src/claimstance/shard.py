@@ -107,8 +107,12 @@ def shard(
     return made
 
 
-def shard_apart(setting: Path, nth: int, part: Range, without: frozenset[str] = frozenset()) -> Shard:
-    """It will do as `shard` does, in a process that has to read its setting first."""
+def shard_apart(
+    setting: Path, nth: int, part: Range, without: frozenset[str] = frozenset(), *, beside: tuple[Path, ...] = ()
+) -> Shard:
+    """It will do as `shard` does, in a process that has to read its setting first. `beside` are files that the setting
+    speaks of: who takes the task to another machine takes them, too.
+    """
     return shard(_setting(setting), nth, part, without)
 
 
@@ -117,12 +121,13 @@ def _setting(path: Path) -> Setting:
     setting: Setting = pickle.loads(path.read_bytes())  # noqa: S301 - the build wrote it a moment ago
     place = path.with_name(setting.place.name)  # a worker that shares no files with the build has it elsewhere
     place.mkdir(exist_ok=True)
-    return replace(setting, place=place, away=str(place).removesuffix(str(setting.place)))
+    away = str(place).removesuffix(str(setting.place))
+    return replace(setting, place=place, away=away, held=setting.held.below(away))
 
 
 def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
     seen: set[str] = set()
-    for batch in portions(articles_of(part, made.problems), setting.held, setting.size):
+    for batch in batched(articles_of(part, made.problems), setting.size):
         raw = []
         for one in batch:
             if one.where in without:
@@ -148,7 +153,7 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
     made.tasked |= {one.article_id for one in raw} & setting.held.tasks.keys()
     own: list[dict[str, pa.Table]] = []
     articles, claims, addresses = list[Row](), list[Row](), list[tuple[str, str]]()
-    for some in batched(raw, STAGED):
+    for some in portions(raw, setting.held, STAGED):
         tables = through(setting.root, setting.held, setting.stages, some, made.problems)
         if tables and not made.problems and not setting.listing:
             with collecting(made.problems):

@@ -22,7 +22,7 @@ from claimstance.splits.returning import Stones, refusals
 from claimstance.table import Rows, is_whole
 
 TASKS = 8_000_000  # bytes of tasks in memory at once, about 100 MB with what is made of them; no byte depends on it
-SHARD = 2000  # articles in memory at once, about 60 MB; with 500 a build takes a tenth more. No byte depends on it
+SHARD = 2000  # articles that are set aside together; with 500 a build takes a tenth more. No byte depends on it
 
 Stage = Callable[..., Rows]
 Made = dict[str, Any]  # tables by name
@@ -48,6 +48,15 @@ class Beside:
     def given(self) -> Made:
         """What stages may ask for besides tables."""
         return {"evidence": self.evidence, "weighed": self.weighed, "in_text": self.in_text}
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that tasks are read from when they are asked for."""
+        return tuple(pull.path for pull in self.tasks.pulls) if isinstance(self.tasks, exports.Tasks) else ()
+
+    def below(self, folder: str) -> "Beside":
+        """The same, where these files lie at their paths below a folder."""
+        return replace(self, tasks=self.tasks.below(folder)) if isinstance(self.tasks, exports.Tasks) else self
 
 
 def portions(articles: Iterable[read.Raw], held: Beside, size: int) -> Iterator[list[read.Raw]]:

@@ -97,6 +97,10 @@ class Tasks(Mapping[str, list[Task]]):
         """How many articles have tasks."""
         return len(self.places)
 
+    def below(self, folder: str) -> "Tasks":
+        """The same, where the pulls lie at their paths below a folder."""
+        return replace(self, pulls=[replace(pull, path=Path(f"{folder}{pull.path}")) for pull in self.pulls])
+
     def size(self, article_id: str) -> int:
         """How many bytes the lines about an article have."""
         return sum(size for *_, size, _ in _PLACE.iter_unpack(self.places.get(article_id, b"")))
