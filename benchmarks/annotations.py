@@ -40,6 +40,7 @@ BEGUN = datetime(2026, 2, 1, tzinfo=UTC)
 def corpus(folder: Path, count: int) -> Path:
     """A corpus of `count` articles with what annotators said of each."""
     from benchmarks.scale.pools import POOL, article, pool
+
     from claimstance import template
 
     template.new(folder)
