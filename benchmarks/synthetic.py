@@ -13,10 +13,10 @@ from benchmarks import invented, said
 from benchmarks.invented import PER_ARTICLE
 from benchmarks.said import ANNOTATORS, Said, Tally
 
-from claimstance import dataset, schema, template
+from claimstance import dataset, decided, schema, template
 from claimstance.digests import sha256
 from claimstance.folders import exchange, workplace
-from claimstance.merge import DECIDED, Aside, decided, finish, finish_whole, set_aside
+from claimstance.merge import Aside, finish, finish_whole, set_aside
 from claimstance.release.cards import documents
 from claimstance.report import Report
 from claimstance.splits import ledger
@@ -89,7 +89,7 @@ def _build(root: Path, shards: Path, articles: int) -> None:
             aside.setdefault(name, []).append(part)
         report.audit.add(made["sentences"], made["citations"], made["sources"])
     rows = [one._asdict() | {"dup_group": group} for one, group in zip(entries, dup_groups, strict=True)]
-    known = decided(shards / "decided.arrow", [pa.Table.from_pylist(rows, DECIDED)])
+    known = decided.written(shards / "decided.arrow", [pa.Table.from_pylist(rows, decided.COLUMNS)])
     for name, parts in aside.items():
         finish(root / "build", schemas[name], parts, known, report)
     whole = list(tally.rows())

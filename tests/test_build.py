@@ -137,7 +137,7 @@ def test_many_shards_whose_articles_are_mixed_are_merged_as_one_would_be(
     tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:
     monkeypatch.setattr("claimstance.merge.AT_ONCE", at_once)
-    monkeypatch.setattr("claimstance.merge.RANGE", 3)
+    monkeypatch.setattr("claimstance.decided.RANGE", 3)
     template.new(tmp_path)
     (tmp_path / "corpus" / "pool").mkdir()
     lines = [json.dumps({"id": f"a{nth:02d}", "licence": "X", "text": f"Gate {nth} is shut."}) for nth in range(60)]
@@ -163,8 +163,8 @@ resource.setrlimit(resource.RLIMIT_NOFILE, (40, resource.getrlimit(resource.RLIM
 sys.path.insert(0, {str(REPOSITORY / "scripts")!r})
 from pathlib import Path
 from build import STAGES, build
-from claimstance import merge
-merge.RANGE = 5
+from claimstance import decided
+decided.RANGE = 5
 build(Path({str(tmp_path)!r}), Path({str(tmp_path / "build")!r}), STAGES, shard=2)
 """
 
@@ -186,7 +186,7 @@ def test_row_groups_and_files_have_the_same_rows_however_many_articles_a_shard_h
 ) -> None:
     monkeypatch.setattr("claimstance.merge.ROW_GROUP", 7)
     monkeypatch.setattr("claimstance.merge.FILE", 14)
-    monkeypatch.setattr("claimstance.merge.RANGE", 2)
+    monkeypatch.setattr("claimstance.decided.RANGE", 2)
     ours = corpus(REPOSITORY, tmp_path / "ours")
 
     one, other = made(ours, script, shard=3, out="one"), made(ours, script, shard=4, out="other")

@@ -6,28 +6,26 @@ written.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from itertools import pairwise
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from claimstance import decided
 from claimstance.digests import of_file
 from claimstance.parquet import FILE, PARQUET, ROW_GROUP
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
 from claimstance.table import WHOLE, Table
 
-RANGE = 2000  # articles merged at once
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
 # Shards' worth that it holds where the articles of all shards are mixed; more shards have more parts. Sentences of a
 # million mixed articles take 213 MB and 20 s, with 20 shards' worth 296 MB and 19 s; those of 100,000 take 221 MB.
 AT_ONCE = 10
-_STRINGS = ("article_id", "split", "dup_group", "group")
-DECIDED = pa.schema([*((name, pa.string()) for name in _STRINGS), ("new", pa.bool_())])  # the last two are the ledger's
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +77,11 @@ def all_rows(shards: Sequence[Aside]) -> pa.Table:
     return pa.concat_tables(pa.ipc.open_file(pa.memory_map(str(one.path))).read_all() for one in shards)
 
 
-def decided(path: Path, parts: Iterable[pa.Table]) -> Path:
-    """It will write what was decided of every article to a file, for whoever finishes a table.
-
-    `parts` have the columns of DECIDED, and come in ascending order of article_id.
-    """
-    with pa.OSFile(str(path), "wb") as file, pa.ipc.new_file(file, DECIDED) as writer:
-        for part in parts:
-            writer.write_table(part, max_chunksize=RANGE)
-    return path
-
-
 def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report: Report) -> None:
     """It will write one table of all shards below `out`, and fill in the report's counts and digests.
 
-    `known` is what `decided` wrote. A split of a table without rows has no file: the reader cannot open one.
+    `known` is what was decided (claimstance.decided). A split of a table without rows has no file: the reader cannot
+    open one.
     """
     _room_for(len(shards))
     writers = {split: _Writer(out / table.name, split, table) for split in SPLITS}
@@ -116,23 +104,13 @@ def finish_whole(out: Path, table: Table, rows: pa.Table, report: Report) -> Non
 
 
 def _merged(table: Table, shards: Sequence[Aside], known: Path) -> Iterator[tuple[pa.Table, pa.RecordBatch]]:
-    """The table's rows in order of article and key, with what was decided of their articles, RANGE of these at once."""
+    """The table's rows in order of article and key, a range of articles at once, with what was decided of them."""
     schema = table.arrow_schema
     opened = [_Shard(one, schema) for one in shards]
-    for own, limit in _ranges(known):
+    for own, limit in decided.ranges(known):
         slices = [part for shard in opened for part in shard.below(limit)]
         if slices:
             yield joined(slices, table.keys), own
-
-
-def _ranges(known: Path) -> Iterator[tuple[pa.RecordBatch, str | None]]:
-    """What was decided, and before which article the next such range begins; null at the last."""
-    columns = pa.ipc.IpcReadOptions(included_fields=[0, 1, 2])
-    with pa.OSFile(str(known)) as file:
-        reader = pa.ipc.open_file(file, options=columns)
-        batches = map(reader.get_batch, range(reader.num_record_batches))
-        for own, following in pairwise(chain(batches, [None])):
-            yield own, None if following is None else following["article_id"][0].as_py()
 
 
 class _Shard:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from claimstance.merge import DECIDED, RANGE, decided
+from claimstance import decided
 from claimstance.splits import ledger, signatures, values
 from claimstance.splits.groups import I32, Linked, linked
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
@@ -27,7 +27,7 @@ _DIGEST = 16  # bytes
 
 @dataclass(frozen=True, slots=True)
 class Decided:
-    """What was decided of every article, in a file (`merge.decided`), and what people should hear of it.
+    """What was decided of every article, in a file (claimstance.decided), and what people should hear of it.
 
     `new` is how many lines the ledger lacks, `torn` are groups that lie in several splits, `hubs` addresses that link
     nobody.
@@ -114,7 +114,7 @@ class Narrow:
             return ids.take(pa.array(order[places])).cast(pa.string())
 
         decision = ledger.decide(found.together, known, named, shares)
-        path = decided(self._folder / "decided.arrow", _parts(named, found, known, decision.splits))
+        path = decided.written(self._folder / "decided.arrow", _parts(named, found, known, decision.splits))
         return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(found.hubs))
 
     def _linked(self, order: I32) -> Linked:
@@ -153,10 +153,10 @@ class Narrow:
 
 
 def _parts(named: Named, found: Linked, known: Codes, splits: Codes) -> Iterator[pa.Table]:
-    """What is decided, as `merge.decided` takes it."""
+    """What is decided, as it is written."""
     names, twin = pa.array(SPLITS), np.bincount(found.alike) > 1
-    for first in range(0, len(known), RANGE):
-        own = slice(first, first + RANGE)
+    for first in range(0, len(known), decided.RANGE):
+        own = slice(first, first + decided.RANGE)
         alike = found.alike[own]
         columns = [
             named(np.arange(*own.indices(len(known)))),
@@ -165,7 +165,7 @@ def _parts(named: Named, found: Linked, known: Codes, splits: Codes) -> Iterator
             named(found.together[own]),
             pa.array(known[own] == NEW),
         ]
-        yield pa.table(columns, DECIDED)
+        yield pa.table(columns, decided.COLUMNS)
 
 
 def _digest(article_id: bytes) -> bytes:
