@@ -8,7 +8,7 @@ import gc
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
@@ -152,7 +152,7 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
     made.places.append(set_aside(made.folder, nth, {"places": places})["places"].path)
     made.tasked |= {one.article_id for one in raw} & setting.held.tasks.keys()
     own: list[dict[str, pa.Table]] = []
-    articles, claims, addresses = list[Row](), list[Row](), list[tuple[str, str]]()
+    articles, claims, listed = list[Row](), list[Row](), list[tuple[str, str]]()
     for some in portions(raw, setting.held, STAGED):
         tables = through(setting.root, setting.held, setting.stages, some, made.problems)
         if tables and not made.problems and not setting.listing:
@@ -160,7 +160,7 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
                 own.append(_conformed(setting.schemas, tables))
                 articles += tables["articles"]
                 claims += tables["claims"]
-                addresses += _addresses(tables["articles"], tables["sources"])
+                listed += addresses(tables["articles"], tables["sources"])
                 _note(made, setting, tables)
     if own and not made.problems:
         keys = {name: table.keys for name, table in setting.schemas.items()}
@@ -168,7 +168,7 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
         cut = max(setting.parts, parts(nth))  # how many shards a packed file gives, only its end tells
         for name, aside in set_aside(made.folder, nth, whole, cut).items():
             made.tables.setdefault(name, []).append(aside)
-        decide.set_aside(made.folder, nth, articles, claims, addresses)
+        decide.set_aside(made.folder, nth, articles, claims, listed)
         made.parts += 1
 
 
@@ -191,8 +191,10 @@ def _note(made: Shard, setting: Setting, tables: Made) -> None:
         made.sources |= {evidence[key].source_id for key in _keys(tables["sources"]) if key in evidence}
 
 
-def _addresses(articles: Rows, sources: Rows) -> Iterator[tuple[str, str]]:
-    """Each article with the addresses that it lists, and its own: an update of an article, or one that cites it."""
+def addresses(articles: Iterable[Row], sources: Iterable[Row]) -> Iterator[tuple[str, str]]:
+    """It will give each article with the addresses that it lists, and its own: of an update of an article, or of one
+    that cites it.
+    """
     for article in articles:
         if own := canonical_url(article["url"]):
             yield article["article_id"], own

@@ -3,7 +3,7 @@ read, moved, joined and written is theirs.
 """
 
 import inspect
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +15,11 @@ from build import STAGES
 from claimstance import dataset, schema
 from claimstance.articles.columns import row
 from claimstance.articles.read import Raw, raw_of
-from claimstance.articles.references import canonical_url
 from claimstance.splits import ledger
 from claimstance.splits.groups import groups
 from claimstance.splits.signatures import U32
 from claimstance.stages import Beside, Made
-from claimstance.table import Row, is_whole
+from claimstance.table import is_whole
 
 TABLES = ("articles", "sentences", "citations", "sources")  # the others are empty without annotations
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
@@ -47,16 +46,6 @@ def tables(articles: Sequence[Raw]) -> Made:
     for stage, wanted in _STAGES:
         made[stage.__name__] = stage(**{name: made[name] for name in wanted})
     return made
-
-
-def addresses(articles: Iterable[Row], sources: Iterable[Row]) -> Iterator[tuple[str, str]]:
-    """What may link articles: their own addresses, and those that they list."""
-    for article in articles:
-        if own := canonical_url(article["url"]):
-            yield article["article_id"], own
-    for source in sources:
-        if source["canonical_url"]:
-            yield source["article_id"], source["canonical_url"]
 
 
 def decided(root: Path, article_ids: Sequence[str], signatures: U32, listed: Sequence[tuple[str, str]]) -> Decided:

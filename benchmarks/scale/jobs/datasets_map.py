@@ -10,9 +10,10 @@ import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from benchmarks.scale.jobs.common import TABLES, Decided, addresses, decided, raw, shapes, tables
+from benchmarks.scale.jobs.common import TABLES, Decided, decided, raw, shapes, tables
 from benchmarks.scale.pools import COLUMNS, POOL
 
+from claimstance.shard import addresses
 from claimstance.splits.signatures import WIDTH, signatures
 from claimstance.table import SPLITS, by_article
 

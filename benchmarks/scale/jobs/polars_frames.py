@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import polars as pl
-from benchmarks.scale.jobs.common import PARQUET, TABLES, addresses, decided, raw, shapes, tables
+from benchmarks.scale.jobs.common import PARQUET, TABLES, decided, raw, shapes, tables
 from benchmarks.scale.pools import COLUMNS, POOL
 
+from claimstance.shard import addresses
 from claimstance.splits.signatures import signatures
 
 TOGETHER = 2000  # articles
