@@ -109,7 +109,7 @@ def test_articles_of_which_much_was_said_go_through_a_few_at_once_and_change_no_
 
     cut = tree(made(mini, script))
 
-    parts = [[one.article_id for one in part] for part in portions(raw, Beside(said, {}), 2)]
+    parts = [[one.article_id for one in part] for part in portions(raw, Beside(said), 2)]
     followed = [one for part in parts for one in part[:-1] if one in said]
     assert (cut == whole, len(said) > 1, followed, sum(map(len, parts))) == (True, True, [], len(raw))
 

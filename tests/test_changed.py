@@ -508,7 +508,7 @@ def test_whatever_was_marked_and_however_a_text_changed_every_span_is_its_text_a
     tables = []
     for text in (old, new):
         raw = replace(PLAIN, article_id="dam", text=text, text_sha256=sha256(text))
-        tables.append(run(stages, {"raw": [raw], "tasks": placed(read, {"dam": text}), **Beside({}, {}).given}))
+        tables.append(run(stages, {"raw": [raw], "tasks": placed(read, {"dam": text}), **Beside().given}))
 
     schemas = schema.load(REPOSITORY / "schemas")
     for made in tables:

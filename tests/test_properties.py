@@ -84,7 +84,7 @@ def stages(script: Callable[[str], ModuleType]) -> tuple[Stage, ...]:
 def made(stages: tuple[Stage, ...], text: str, title: str | None = None) -> Made:
     """All tables of one article without annotations."""
     raw = replace(PLAIN, title=title, text=text, text_sha256=sha256(text))
-    return run(stages, {"raw": [raw], "tasks": [], **Beside({}, {}).given})
+    return run(stages, {"raw": [raw], "tasks": [], **Beside().given})
 
 
 def slices(text: str, spans: list[dict[str, int]]) -> list[str]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -25,6 +26,23 @@ def of_file(path: Path) -> str:
     """It will be the SHA-256 of the bytes of a file, as sha256sum has it."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def remembered(path: Path) -> str:
+    """It will be the same, of the bytes read once as long as nobody writes to the file: for what many tasks ask for."""
+    return _of_all(path, stamp(path))
+
+
+def stamp(path: Path) -> tuple[int, int, int]:
+    """It will change when somebody writes to a file. Raises OSError."""
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size, stat.st_ino
+
+
+@lru_cache(maxsize=1024)
+def _of_all(path: Path, stamp: tuple[int, int, int]) -> str:
+    """The digest of the file with this stamp."""
+    return of_file(path)
 
 
 def of_files(digests: Mapping[str, str]) -> str:

@@ -16,12 +16,12 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, fields
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from claimstance.articles.ranges import Range
-from claimstance.digests import of_file
+from claimstance.digests import of_file, remembered
 from claimstance.errors import ClusterError
 
 Files = list[tuple[str, str]]  # the path on the machine that leads, and the digest
@@ -161,12 +161,6 @@ def _lay_out(blob: Path, cuts: Sequence[tuple[Path, Cut]]) -> None:
                 file.write(source.read(size))
 
 
-@lru_cache(maxsize=1024)
-def _digest(path: Path, changed: int) -> str:
-    """The digest of a file that every task asks for, until it changed."""
-    return of_file(path)
-
-
 class _Sender(pickle.Pickler):
     def __init__(self, out: io.BytesIO, store: Store) -> None:
         super().__init__(out, protocol=5)
@@ -237,7 +231,7 @@ class _Receiver(pickle.Unpickler):
         path = Path(f"{self.home}{theirs}")
         if not digest:
             path.mkdir(parents=True, exist_ok=True)
-        elif not (path.is_file() and _digest(path, path.stat().st_mtime_ns) == digest):
+        elif not (path.is_file() and remembered(path) == digest):
             self.files.append((path, digest))
         return path
 

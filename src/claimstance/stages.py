@@ -37,8 +37,8 @@ class Beside:
     how many corrections were applied.
     """
 
-    tasks: Mapping[str, Sequence[exports.Task]]
-    evidence: dict[str, read.SourceText]
+    tasks: exports.Tasks = field(default_factory=exports.Tasks)
+    evidence: dict[str, read.SourceText] = field(default_factory=dict)
     stones: Stones = field(default_factory=dict)
     weighed: Mapping[str, Weighed] = field(default_factory=dict)
     in_text: float = 1.0
@@ -52,11 +52,11 @@ class Beside:
     @property
     def files(self) -> tuple[Path, ...]:
         """The files that tasks are read from when they are asked for."""
-        return tuple(pull.path for pull in self.tasks.pulls) if isinstance(self.tasks, exports.Tasks) else ()
+        return tuple(pull.path for pull in self.tasks.pulls)
 
     def below(self, folder: str) -> "Beside":
         """The same, where these files lie at their paths below a folder."""
-        return replace(self, tasks=self.tasks.below(folder)) if isinstance(self.tasks, exports.Tasks) else self
+        return replace(self, tasks=self.tasks.below(folder))
 
 
 def portions(articles: Iterable[read.Raw], held: Beside, size: int) -> Iterator[list[read.Raw]]:
@@ -65,7 +65,7 @@ def portions(articles: Iterable[read.Raw], held: Beside, size: int) -> Iterator[
     weight = 0
     for one in articles:
         portion.append(one)
-        weight += held.tasks.size(one.article_id) if isinstance(held.tasks, exports.Tasks) else 0
+        weight += held.tasks.size(one.article_id)
         if len(portion) == size or weight > TASKS:
             yield portion
             portion, weight = [], 0

@@ -159,7 +159,7 @@ def _sources(root: Path, there: Mapping[str, Raw], stones: Stones) -> tuple[list
     held = evidence_of(root, problems)
     users: dict[str, set[str]] = defaultdict(set)
     if held:
-        for made in shards(root, Beside({}, {}), (articles, references), problems):
+        for made in shards(root, Beside(), (articles, references), problems):
             for row in made["references"]:
                 if text := held.get(row["source_id"]) or held.get(row["canonical_url"] or ""):
                     users[text.source_id].add(row["article_id"])

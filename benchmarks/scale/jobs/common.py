@@ -23,7 +23,7 @@ from claimstance.table import is_whole
 
 TABLES = ("articles", "sentences", "citations", "sources")  # the others are empty without annotations
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
-_GIVEN = {"tasks": [], **Beside({}, {}).given}
+_GIVEN = {"tasks": [], **Beside().given}
 _STAGES = [(stage, tuple(inspect.signature(stage).parameters)) for stage in STAGES if not is_whole(stage)]
 
 

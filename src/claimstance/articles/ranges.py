@@ -12,13 +12,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 
+from claimstance import digests
 from claimstance.articles.pool import SILENT, Terms, terms, unknown
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
 from claimstance.articles.tabular import row_groups
-from claimstance.digests import of_file
 from claimstance.errors import ArticleError, InputError, SchemaError
 from claimstance.table import batched
 
@@ -84,7 +83,7 @@ def digest(one: Range) -> str:
     """It will be the SHA-256 of what the range is and of its bytes (of Parquet: of the whole file). Raises OSError."""
     found = hashlib.sha256(repr(one).encode())
     if one.is_parquet:
-        found.update(_of_all(one.paths[0], *stamp(one)).encode())
+        found.update(digests.remembered(one.paths[0]).encode())
         return found.hexdigest()
     for path in one.paths:
         with path.open("rb") as file:
@@ -96,16 +95,9 @@ def digest(one: Range) -> str:
     return found.hexdigest()
 
 
-@lru_cache(maxsize=4)
-def _of_all(path: Path, stamp: tuple[int, int, int]) -> str:
-    """The digest of a file, which many ranges ask for; `stamp` tells whether it is still the same."""
-    return of_file(path)
-
-
 def stamp(one: Range) -> list[tuple[int, int, int]]:
     """It will change when somebody writes to a file of the range. Raises OSError."""
-    said = [path.stat() for path in one.paths]
-    return [(stat.st_mtime_ns, stat.st_size, stat.st_ino) for stat in said]
+    return [digests.stamp(path) for path in one.paths]
 
 
 def a_link(path: Path) -> ArticleError:

@@ -41,14 +41,8 @@ class Decided:
 
     def entries(self) -> Iterator[Entry]:
         """The lines for the ledger, in order of article_id."""
-        with pa.OSFile(str(self.path)) as file:
-            reader = pa.ipc.open_file(file)
-            for nth in range(reader.num_record_batches):
-                batch = reader.get_batch(nth)
-                new = batch.filter(batch["new"])
-                columns = (new[name].to_pylist() for name in ("article_id", "group", "split"))
-                for article_id, group, split in zip(*columns, strict=True):
-                    yield Entry(article_id, group, split, self.version)
+        for line in decided.new(self.path):
+            yield Entry(*line, self.version)
 
 
 def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: Iterable[tuple[str, str]]) -> None:
