@@ -12,6 +12,7 @@ beyond (Chinese, Japanese, Thai, …) is a word of its own, because many of thos
 """
 
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +53,9 @@ _INSIDE = np.zeros(256, bool)
 _INSIDE[[*range(0x30, 0x3A), *range(0x61, 0x7B), *range(0x80, 0x100)]] = True
 _BYTES = _mix(np.arange(256, dtype=np.uint64)) | np.uint64(1)
 _END = _BYTES[0]
+# What a byte adds to the number of its word, by the byte behind it: the order of letters counts, and what stands behind
+# the word does not. What is part of no word adds nothing.
+_ADDS = (np.where(_INSIDE, _BYTES, 0)[:, None] * np.where(_INSIDE, _BYTES, _END)).reshape(-1)
 
 
 def signatures(texts: Sequence[str]) -> U32:
@@ -65,7 +69,7 @@ def signatures(texts: Sequence[str]) -> U32:
         np.minimum.at(part.reshape(-1), owner * BINS + (shingles >> np.uint64(57)).astype(np.int64), shingles)
         long = np.bincount(owner, minlength=len(together)) >= SHORTEST
         part[~long] = _EMPTY
-        sizes[start : start + TOGETHER, 0][long] = _unlike(shingles, owner, len(together))[long]
+        sizes[start : start + TOGETHER, 0] = np.where(long, _unlike(shingles, owner, len(together)), ABSENT)
     bins = (_filled(result) >> np.uint64(25)).astype(np.uint32)  # the bits below those that tell the bin
     return np.concatenate([bins, sizes], axis=1)
 
@@ -125,27 +129,20 @@ def within(one: U32, other: U32, alike: npt.NDArray[np.float64]) -> npt.NDArray[
     return share
 
 
-def _unlike(shingles: U64, owner: npt.NDArray[np.int64], count: int) -> npt.NDArray[np.int64]:
-    """How many shingles each text has, each counted once, by 60 bits of it; those above are the text's."""
-    held = np.sort((shingles >> np.uint64(4)) | (owner.astype(np.uint64) << np.uint64(60)))
-    first = np.concatenate([[True], held[1:] != held[:-1]])[: len(held)]
-    return np.bincount((held[first] >> np.uint64(60)).astype(np.int64), minlength=count)
+def _unlike(shingles: U64, owner: npt.NDArray[np.int64], count: int) -> list[int]:
+    """How many shingles each text has, each counted once, by 60 bits of it."""
+    ends = np.searchsorted(owner, np.arange(count + 1)).tolist()
+    each = [np.sort(shingles[first:last] >> np.uint64(4)) for first, last in pairwise(ends)]
+    return [len(held) and 1 + np.count_nonzero(held[1:] != held[:-1]) for held in each]
 
 
 def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
     """One number a run of three words, and the index of the text that it stands in."""
     encoded = [text.lower().encode("utf-8", "ignore") + b" " for text in texts]
-    data = np.frombuffer(b"".join(encoded), np.uint8)
-    inside, begins = _words(data)
-    starts = np.flatnonzero(begins)
-    numbers = _BYTES[data]
-    with np.errstate(over="ignore"):
-        # Each byte with the next of its word: the order of letters counts, and what stands behind the word does not.
-        numbers[:-1] *= np.where(begins[1:], _END, numbers[1:])
-        words = np.add.reduceat(numbers, starts)
-    is_word = inside[starts]
-    words, starts = words[is_word], starts[is_word]
-    owner = np.searchsorted(np.cumsum([len(one) for one in encoded]), starts, side="right")
+    numbers, starts = _words(np.frombuffer(b"".join([*encoded, b" "]), np.uint8))
+    words = np.add.reduceat(numbers, starts) if len(starts) else numbers[:0]
+    held = np.diff(np.searchsorted(starts, np.cumsum([0, *map(len, encoded)])))
+    owner = np.repeat(np.arange(len(texts)), held)
     whole = owner[SHINGLE - 1 :] == owner[: len(owner) - SHINGLE + 1]
     with np.errstate(over="ignore"):
         shingles = np.zeros(len(whole), np.uint64)
@@ -154,27 +151,34 @@ def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
     return _mix(shingles[whole]), owner[: len(whole)][whole]
 
 
-def _words(data: npt.NDArray[np.uint8]) -> tuple[npt.NDArray[np.bool_], npt.NDArray[np.bool_]]:
-    """For each byte whether it is part of a word, and whether something begins there: a word, or what lies between."""
+def _words(data: npt.NDArray[np.uint8]) -> tuple[U64, npt.NDArray[np.int64]]:
+    """What each byte but the last, a space, adds to the number of its word, and where words begin."""
+    numbers = _ADDS.take(data[:-1].astype(np.uint16) << 8 | data[1:])
     inside = _INSIDE[data]
     long = np.flatnonzero(data >= 0xE0)  # where characters beyond U+07FF begin
     signs = long[(data[long] == 0xE2) | ((data[long] == 0xE3) & (data[long + 1] == 0x80))]
     for nth in range(3):
         inside[signs + nth] = False
-    begins = np.concatenate([[True], inside[1:] != inside[:-1]])
-    begins[long] = True
-    begins[long + np.where(data[long] < 0xF0, 3, 4)] = True
-    return inside, begins
+        numbers[signs + nth] = 0
+    edges = np.concatenate([long, long + np.where(data[long] < 0xF0, 3, 4)])
+    before = edges[edges > 0] - 1
+    numbers[before] = np.where(inside[before], _BYTES[data[before]] * _END, 0)
+    begins = inside.copy()
+    begins[1:] &= ~inside[:-1]
+    begins[edges] = inside[edges]
+    return numbers, np.flatnonzero(begins)
 
 
 def _filled(result: U64) -> U64:
     """Give an empty bin what its next filled neighbour holds, changed by the distance; an empty row stays empty."""
     empty = result == _EMPTY
-    rows = np.flatnonzero(empty.any(axis=1) & ~empty.all(axis=1))
-    place = np.where(empty[rows], 2 * BINS, np.arange(BINS))
-    twice = np.concatenate([place, place + BINS], axis=1)
-    source = np.minimum.accumulate(twice[:, ::-1], axis=1)[:, ::-1][:, :BINS]
-    distance = (source - np.arange(BINS)).astype(np.uint64)
+    held = np.flatnonzero(~empty)
+    rows, bins = np.nonzero(empty & ~empty.all(axis=1, keepdims=True))
+    begin = rows * BINS
+    after = np.append(held, result.size)[np.searchsorted(held, begin + bins)]
+    around = after >= begin + BINS  # the neighbour of the last bins is the first one
+    source = np.where(around, held[np.searchsorted(held, begin)], after)
+    distance = (source - begin - bins + BINS * around).astype(np.uint64)
     with np.errstate(over="ignore"):
-        result[rows] = np.take_along_axis(result[rows], source % BINS, axis=1) + distance * _OFFSET
+        result[rows, bins] = result.reshape(-1)[source] + distance * _OFFSET
     return result
