@@ -18,7 +18,7 @@ from pathlib import Path
 
 from claimstance import dataset, kept, schema
 from claimstance.alone import alone
-from claimstance.articles.ranges import are_many, planned
+from claimstance.articles.ranges import about, planned
 from claimstance.cluster import Cluster
 from claimstance.crew import Crew
 from claimstance.errors import (
@@ -38,12 +38,13 @@ from claimstance.merge import parts
 from claimstance.release.cards import baselines, documents
 from claimstance.release.cards.header import TAG
 from claimstance.report import Report
-from claimstance.shard import Setting, Shard
+from claimstance.shard import STAGED, Setting, Shard
 from claimstance.splits import ledger
 from claimstance.splits.decide import Decided, Narrow
 from claimstance.stages import SHARD, Beside, Stage, beside
 from claimstance.table import Schemas
 
+RANGES = 4  # that each process gets at least, so that none is left alone with the last one; no byte depends on it
 SHARDS = "shards"  # where ranges are set aside; what is finished of them outlives a build that is stopped
 
 
@@ -108,8 +109,12 @@ def _shard(
     report.corrected = held.corrected
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
+    count = about(ranges)
+    fair = max(STAGED, -(-count // (RANGES * crew.workers)))
+    if crew.workers > 1 and fair < size:
+        ranges, _ = planned(root, fair)
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
-    if not are_many(ranges, size):
+    if count <= size:
         crew.workers = 1
     elif not setting.listing:
         setting = kept.keyed(setting)

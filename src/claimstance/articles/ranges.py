@@ -10,7 +10,7 @@ Where a range ends changes no byte of a build, only how much is in memory and wh
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -74,9 +74,9 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[InputError]]:
     return ranges + list(_pool(root / "corpus" / "pool", size, problems)), problems
 
 
-def are_many(ranges: Sequence[Range], size: int) -> bool:
-    """Whether these are more than `size` articles, as far as that can be seen from outside."""
-    return sum(_about(one) for one in ranges) > size
+def about(ranges: Iterable[Range]) -> int:
+    """It will be how many articles these are, as far as that can be seen from outside."""
+    return sum(_about(one) for one in ranges)
 
 
 def digest(one: Range) -> str:
