@@ -21,7 +21,7 @@ from tqdm import tqdm
 
 import failing
 from claimstance import build as way
-from claimstance import kept
+from claimstance import kept, tombstones
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.stages import SHARD, Stage
 from conftest import REPOSITORY, corpus, files
@@ -290,6 +290,49 @@ def test_nothing_runs_that_is_found_in_the_place_of_a_shard(tmp_path: Path) -> N
     found = kept.found(tmp_path / "shard")
 
     assert (found, list(tmp_path.iterdir())) == (None, [])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_build_whose_shards_are_kept_is_followed_by_one_that_makes_only_what_is_new(
+    root: Path, tmp_path: Path, script: Scripts, workers: int
+) -> None:
+    way.build(root, root / "build", watched(script), shard=2, workers=workers, keep=True)
+    kept_ones, _ = hidden(root), calls(root)
+    pool = root / "corpus" / "pool"
+    rows = [json.dumps({"id": one, "licence": "CC0-1.0", "text": f"The {one} is open."}) + "\n" for one in ("q1", "q2")]
+    (pool / "0.jsonl").write_text(rows[0], encoding="utf-8")  # before all others
+    with (pool / "b.jsonl").open("a", encoding="utf-8") as file:
+        file.write(rows[1])
+
+    came = made(root, watched(script), workers=workers)
+
+    fresh = shutil.copytree(root / "corpus", tmp_path / "fresh" / "corpus").parent
+    shutil.copytree(root / "schemas", fresh / "schemas")
+    shutil.copytree(root / "annotations", fresh / "annotations")
+    (fresh / "corpus" / "splits.csv").unlink()
+    assert (kept_ones, calls(root), came[0], hidden(root)) == (
+        [".build.partial"],
+        ["q1", "q2"],
+        made(fresh, script("build").STAGES)[0],
+        [],
+    )
+
+
+def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(root: Path, script: Scripts) -> None:
+    way.build(root, root / "build", script("build").STAGES, shard=2, keep=True)
+    pool = root / "corpus" / "pool" / "a.jsonl"
+    lines = pool.read_text(encoding="utf-8").splitlines(keepends=True)
+    pool.write_text("".join(line for line in lines if '"p07"' not in line), encoding="utf-8")
+    tombstones.add(root, [tombstones.Tombstone("p07", "2026-11-20", "asked")])
+    before = _holds(root, "Gate 7\n")
+
+    way.build(root, root / "build", script("build").STAGES, shard=2, keep=True)
+
+    assert (before, _holds(root, "Gate 7\n"), _holds(root, "Gate 8\n")) == (True, False, True)
+
+
+def _holds(root: Path, words: str) -> bool:
+    return any(words.encode() in path.read_bytes() for path in (root / ".build.partial").rglob("*.arrow"))
 
 
 @pytest.mark.parametrize("change", [_row, _words, _damage, _cut])

@@ -10,7 +10,7 @@ The first and the third are shared out to processes. Rows come out in order of a
 through, and row groups have a fixed size, so that neither the order of files nor the size of shards nor who made them
 changes a byte. Nothing but the last step touches the last good build. A build that is stopped leaves the shards that it
 finished (.build.partial/shards, beside the build), and the next one takes those that it would make alike; after a good
-build nothing is left of them.
+build nothing is left of them, unless they are to be kept.
 """
 
 from collections.abc import Iterator, Sequence
@@ -59,9 +59,11 @@ def build(
     share: str = "",
     check: bool = False,
     settled: bool = False,
+    keep: bool = False,
 ) -> Report:
     """It will make `out` from the corpus at `root` and append new articles to its ledger; with `check` it will make
-    all of it and keep none, and what is `settled` has no new article.
+    all of it and keep none, and what is `settled` has no new article. With `keep` the shards stay, so that the next
+    build makes only what has changed.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
@@ -81,7 +83,7 @@ def build(
     ledger.check(recorded)
     with (
         alone(root, "build of this corpus"),
-        workplace(out, "build", keep=SHARDS) as place,
+        workplace(out, "build", keep=SHARDS, always=keep) as place,
         Cluster(engine, root, place, stages, share) if engine else Crew(workers) as crew,
     ):
         (place / SHARDS).mkdir(exist_ok=True)
@@ -110,7 +112,7 @@ def _shard(
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
     count = about(ranges)
-    fair = max(STAGED, -(-count // (RANGES * crew.workers)))
+    fair = max(1, count // (RANGES * crew.workers * STAGED)) * STAGED  # the same for some more articles: see `keep`
     if crew.workers > 1 and fair < size:
         ranges, _ = planned(root, fair)
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))

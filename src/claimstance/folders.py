@@ -13,12 +13,12 @@ from claimstance.alone import alone
 
 
 @contextlib.contextmanager
-def workplace(out: Path, what: str, *, keep: str = "") -> Iterator[Path]:
+def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> Iterator[Path]:
     """It will be an empty folder beside `out` for making `what` ("build"), gone afterwards; what a killed process left
     there goes first.
 
-    A folder in it that is called `keep` stays until it was of use: where a process was killed or failed, the next one
-    finds it, if there is something in it.
+    A folder in it that is called `keep` stays until it was of use, or `always`: where a process was killed or failed,
+    the next one finds it, if there is something in it.
     """
     place = out.parent / f".{out.name}.partial"
     place.mkdir(parents=True, exist_ok=True)
@@ -27,11 +27,19 @@ def workplace(out: Path, what: str, *, keep: str = "") -> Iterator[Path]:
         try:
             yield place
         except BaseException:
-            _cleared(place, keep)
-            with contextlib.suppress(OSError):
-                place.rmdir()
+            _ended(place, keep)
             raise
-        shutil.rmtree(place, ignore_errors=True)
+        if always:
+            _ended(place, keep)
+        else:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _ended(place: Path, keep: str) -> None:
+    """Remove all but what is kept, and the folder too where that is nothing."""
+    _cleared(place, keep)
+    with contextlib.suppress(OSError):
+        place.rmdir()
 
 
 def _cleared(place: Path, keep: str) -> None:

@@ -26,13 +26,13 @@ def gathered(setting: Setting, ranges: Sequence[Range], crew: Crew) -> list[Shar
     a problem of its shard, and in no table.
     """
     made: list[Shard | None] = [None] * len(ranges)
-    for nth, one in _made(setting, [(nth, part) for nth, part in enumerate(ranges)], ranges, crew):
+    for nth, one in _made(setting, [(part,) for part in ranges], ranges, crew):
         made[nth] = one
     shards = [one for one in made if one]
     for nth, errors in sorted(_twice(ranges, shards).items()):
         # Once more, without them: what else is wrong is what would be wrong if they were not there.
         without = frozenset(error.where for error in errors)
-        ((_, shards[nth]),) = _made(setting, [(nth, ranges[nth], without)], [ranges[nth]], Crew(1))
+        ((_, shards[nth]),) = _made(setting, [(ranges[nth], without)], [ranges[nth]], Crew(1))
         shards[nth].problems.extend(errors)
     return shards
 
@@ -61,7 +61,7 @@ def _apart(
     setting: Setting, work: Callable[..., Shard], tasks: Sequence[tuple[Any, ...]], ranges: Sequence[Range], crew: Crew
 ) -> Iterator[tuple[int, Shard]]:
     """The shards by workers that see no file of this machine: what is kept is found, and gets its name, here."""
-    names = [kept.name(setting.place, setting.key, nth, part) for nth, part in enumerate(ranges)]
+    names = [kept.name(setting.place, setting.key, part) for part in ranges]
     stamps = [kept.stamp(part) for part in ranges]
     left = []
     for nth, name in enumerate(names):

@@ -1,4 +1,4 @@
-"""Shards that a build finished before it was stopped, found again by the next one.
+"""Shards that a build finished before it was stopped, or was told to keep, found again by the next one.
 
 A shard is a folder whose name is a digest of all that it was made of, so that what does not match is not found:
 
@@ -76,12 +76,12 @@ def keyed(setting: "Setting") -> "Setting":
     return dataclasses.replace(setting, key=found.hexdigest())
 
 
-def name(place: Path, key: str, nth: int, part: Range) -> Path | None:
+def name(place: Path, key: str, part: Range) -> Path | None:
     """It will be where the shard of a range is kept; null where it is not, or the range cannot be read."""
     if not key:
         return None
     try:
-        return place / f"{nth:06d}-{hashlib.sha256((key + ranges.digest(part)).encode()).hexdigest()}"
+        return place / hashlib.sha256((key + ranges.digest(part)).encode()).hexdigest()
     except OSError:
         return None
 

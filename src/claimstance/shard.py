@@ -84,7 +84,6 @@ class Shard:
 
 def shard(
     setting: Setting,
-    nth: int,
     part: Range,
     without: frozenset[str] = frozenset(),
     *,
@@ -94,7 +93,7 @@ def shard(
 
     Articles that stand at one of the places `without` are left out. `told` hears of articles that are done.
     """
-    name = kept.name(setting.place, setting.key, nth, part) if not without else None
+    name = kept.name(setting.place, setting.key, part) if not without else None
     if name and (found := kept.found(name)):
         told(found.articles)
         return found
@@ -108,12 +107,12 @@ def shard(
 
 
 def shard_apart(
-    setting: Path, nth: int, part: Range, without: frozenset[str] = frozenset(), *, beside: tuple[Path, ...] = ()
+    setting: Path, part: Range, without: frozenset[str] = frozenset(), *, beside: tuple[Path, ...] = ()
 ) -> Shard:
     """It will do as `shard` does, in a process that has to read its setting first. `beside` are files that the setting
     speaks of: who takes the task to another machine takes them, too.
     """
-    return shard(_setting(setting), nth, part, without)
+    return shard(_setting(setting), part, without)
 
 
 @lru_cache(maxsize=1)
