@@ -133,7 +133,7 @@ def _unlike(shingles: U64, owner: npt.NDArray[np.int64], count: int) -> list[int
     """How many shingles each text has, each counted once, by 60 bits of it."""
     ends = np.searchsorted(owner, np.arange(count + 1)).tolist()
     each = [np.sort(shingles[first:last] >> np.uint64(4)) for first, last in pairwise(ends)]
-    return [len(held) and 1 + np.count_nonzero(held[1:] != held[:-1]) for held in each]
+    return [1 + int(np.count_nonzero(held[1:] != held[:-1])) if len(held) else 0 for held in each]
 
 
 def _shingles(texts: Sequence[str]) -> tuple[U64, npt.NDArray[np.int64]]:
