@@ -54,7 +54,7 @@ def ours(who: Any, what: Any, rounds: bool = True) -> float | None:
         same=np.zeros((2, tasks), np.int64),
         names=LABELS,
     )
-    own = sums(votes, every)
+    own = sums(votes, every, [judges])
     if not rounds:
         return float(own.measure(own.columns.sum(0, keepdims=True))[0, 0])
     return next(found[0].value for _, found in estimates([("stance", own)]))

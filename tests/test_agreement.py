@@ -2,7 +2,8 @@
 
 import random
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from nltk.metrics.agreement import AnnotationTask
 
 from claimstance import build as way
-from claimstance import schema
+from claimstance import merge, schema
 from claimstance.annotation.agreement import figures
 from claimstance.annotation.agreement.ballots import SCHEMA
 from claimstance.annotation.agreement.bootstrap import ROUNDS, SEED, Sums, estimates
@@ -188,11 +189,26 @@ def test_the_draws_are_pinned_so_that_no_machine_and_no_version_moves_an_interva
     assert [row["value"], row["ci_low"], row["ci_high"]] == [0.302352, 0.190249, 0.464928]
 
 
+def mixed() -> list[Row]:
+    """Ballots of all kinds, of items that two, three or four annotators judged."""
+    found = [ballot(article, said) for article, said in drawn(4)]
+    found += [ballot(article, {**said, "dee": "x"}, batch="more", wave=2) for article, said in drawn(9, 3)]
+    found += [ballot(article, {"ada": "x", "dee": "z"}, task="claim_type", unit="claim") for article, _ in drawn(8)]
+    for article, said in drawn(7):
+        votes = {name: "Claim" if label == "x" else "" for name, label in said.items()}
+        found.append(ballot(article, votes, task="span", unit="token", label="Claim", times=3))
+        found.append(spans(article, ("ada", "bo"), 5, 1, 2))
+    return found
+
+
 @pytest.mark.parametrize("part", [1, 3, 7])
-def test_the_order_of_ballots_and_how_they_come_in_parts_change_nothing(part: int) -> None:
-    rows = [ballot(article, said) for article, said in drawn(4)]
+def test_the_order_of_ballots_and_how_they_come_in_parts_change_nothing(
+    part: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = mixed()
     whole = table(rows)
     random.Random(part).shuffle(rows)  # noqa: S311
+    monkeypatch.setattr("claimstance.annotation.agreement.kinds.PORTION", part)
 
     parts = [pa.Table.from_pylist(rows[first : first + part], SCHEMA) for first in range(0, len(rows), part)]
     found = agreement(pa.concat_tables(parts))
@@ -208,6 +224,49 @@ def test_more_figures_at_once_than_memory_may_hold_are_the_same_figures(monkeypa
     found = table(rows)
 
     assert sorted(found, key=lambda row: row["agreement_id"]) == sorted(whole, key=lambda row: row["agreement_id"])
+
+
+class Held:
+    """Ballots that come in parts, each made when it is asked for; `most` are the bytes that Arrow held meanwhile."""
+
+    def __init__(self, part: pa.RecordBatch, parts: int) -> None:
+        self.part, self.parts, self.most, self.before = part, parts, 0, pa.total_allocated_bytes()
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        for _ in range(self.parts):
+            yield self.part.take(pa.array(np.arange(len(self.part))))
+            self.most = max(self.most, pa.total_allocated_bytes() - self.before)
+
+
+def test_four_times_the_ballots_of_the_same_articles_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    (part,) = pa.Table.from_pylist(mixed() * 100, SCHEMA).to_batches()
+    monkeypatch.setattr("claimstance.annotation.agreement.kinds.PORTION", len(part) // 10)
+    monkeypatch.setattr("claimstance.annotation.agreement.bootstrap.ROUNDS", 20)
+    agreement(Held(part, 1))  # what is imported and kept once
+
+    took = []
+    for parts in (5, 20):
+        held = Held(part, parts)
+        tracemalloc.start()
+        agreement(held)
+        took.append((held.most, tracemalloc.get_traced_memory()[1]))  # numpy's arrays are in the second
+        tracemalloc.stop()
+
+    (arrow, arrays), (more_arrow, more_arrays) = took
+    assert (more_arrow < 1.2 * arrow, more_arrays < 1.2 * arrays) == (True, True)
+
+
+def test_ballots_that_shards_set_aside_are_read_a_part_at_a_time_and_none_is_kept(tmp_path: Path) -> None:
+    ballots = pa.Table.from_pylist(mixed() * 100, SCHEMA)
+    shards = [merge.set_aside(tmp_path, nth, {"ballots": ballots}, parts=10)["ballots"] for nth in range(3)]
+    del ballots
+    before = pa.total_allocated_bytes()
+
+    # A file that is mapped takes nothing here, but its pages stay.
+    held = [pa.total_allocated_bytes() - before for _ in merge.all_rows(shards).to_batches()]
+
+    size = shards[0].path.stat().st_size
+    assert (len(held), min(held) > 0, max(held) < size / 3, pa.total_allocated_bytes()) == (30, True, True, before)
 
 
 def test_ten_times_the_items_of_the_same_articles_make_no_interval_narrower() -> None:

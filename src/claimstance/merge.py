@@ -20,7 +20,7 @@ from claimstance.digests import of_file
 from claimstance.parquet import FILE, PARQUET, ROW_GROUP
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
-from claimstance.table import WHOLE, Table
+from claimstance.table import WHOLE, Batches, Table
 
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
 # Shards' worth that it holds where the articles of all shards are mixed; more shards have more parts. Sentences of a
@@ -71,10 +71,9 @@ def joined(slices: Sequence[pa.Table], keys: Sequence[str]) -> pa.Table:
     return rows.combine_chunks().sort_by([(key, "ascending") for key in keys])
 
 
-def all_rows(shards: Sequence[Aside]) -> pa.Table:
-    """It will be the rows of one table of all shards, read as they are needed."""
-    _room_for(len(shards))
-    return pa.concat_tables(pa.ipc.open_file(pa.memory_map(str(one.path))).read_all() for one in shards)
+def all_rows(shards: Sequence[Aside]) -> Batches:
+    """It will be the rows of one table of all shards, of which nobody holds more than a batch."""
+    return _AllRows(shards)
 
 
 def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report: Report) -> None:
@@ -149,6 +148,21 @@ class _Shard:
                 return
             yield self.rest
             self.rest = None
+
+
+@dataclass(frozen=True, slots=True)
+class _AllRows:
+    """One table of all shards, read anew each time. Not mapped: what was read of a mapped file counts as memory."""
+
+    shards: Sequence[Aside]
+
+    def to_batches(self) -> Iterator[pa.RecordBatch]:
+        """The rows, a part of a shard at a time."""
+        for one in self.shards:
+            with pa.OSFile(str(one.path)) as file:
+                reader = pa.ipc.open_file(file)
+                for nth in range(reader.num_record_batches):
+                    yield reader.get_batch(nth)
 
 
 class _Writer:

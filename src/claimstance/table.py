@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal, Protocol, TypeVar
 
 import msgspec
 import pyarrow as pa
@@ -105,6 +105,13 @@ class Field:
         return _label(self.vocabulary) if self.vocabulary else _value(SCALARS[self.type][1])
 
 
+class Batches(Protocol):
+    """The rows of a table as a stage of the whole corpus gets them: an Arrow table, or what need not be held whole."""
+
+    def to_batches(self) -> Iterable[pa.RecordBatch]:
+        """The rows from the first to the last, as often as is asked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table: its columns in order, its key, and where its spans point.
@@ -179,7 +186,7 @@ class Schemas(Mapping[str, Table]):
 
 def whole(stage: _Stage) -> _Stage:
     """It will mark a stage as one of the whole corpus: called once, after all shards, with what they set aside as
-    Arrow tables.
+    Batches.
     """
     vars(stage)["whole"] = True
     return stage

@@ -1,1 +1,3 @@
-"""How alike annotators judge: ballots (narrow rows) -> alpha (sums) -> bootstrap (intervals) -> figures (the table)."""
+"""How alike annotators judge: ballots (narrow rows) -> kinds (votes, a portion at a time) -> alpha (sums) -> bootstrap
+(intervals) -> figures (the table).
+"""

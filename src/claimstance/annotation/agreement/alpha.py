@@ -71,11 +71,14 @@ class Votes:
         return self.only(self.judges[self.item] > 1)
 
 
-def sums(votes: Votes, articles: Ints) -> Sums:
-    """The sums of paired votes for alpha and raw agreement, a row for each of `articles`, which are in order."""
+def sums(votes: Votes, articles: Ints, sizes: Sequence[int]) -> Sums:
+    """The sums of paired votes for alpha and raw agreement, a row for each of `articles`, which are in order.
+
+    `sizes`, in order, are how many votes an item may have. One that no item has changes no figure, so sums of some
+    votes can be added to those of others.
+    """
     table, judges = votes.table, votes.judges
     differ = judges * judges - (table * table).sum(1)
-    sizes = np.unique(judges).tolist()
     by_size = (np.where(judges == size, differ, 0) for size in sizes)
     return Sums(by_article(votes.article, articles, [*table.T, *by_size], votes.times), _measure(len(table.T), sizes))
 

@@ -23,7 +23,7 @@ ROUNDS = 1000
 SEED = 20_261_125
 LEVEL = 0.95
 DEFINED = 0.9  # of the rounds have to give a figure, else there is no interval
-HELD = 1 << 22  # numbers at once, 32 MB; no byte depends on it
+HELD = 6 << 20  # numbers at once, 48 MB; no byte depends on it, but fewer are drawn for more often
 
 Key = TypeVar("Key")
 
@@ -56,29 +56,32 @@ def estimates(given: Iterable[tuple[Key, Sums]]) -> Iterator[tuple[Key, list[Est
     about its error), or of one that is undefined in more than a tenth of the rounds. Figures over equally many
     articles see the same draws.
     """
-    waiting: list[tuple[Key, Sums]] = []
+    waiting: dict[int, list[tuple[Key, Sums]]] = defaultdict(list)  # by how many articles
     held = 0
     for key, sums in given:
-        waiting.append((key, sums))
+        if held + sums.columns.size > HELD:
+            for alike in waiting.values():
+                yield from _estimated(alike)
+            waiting.clear()
+            held = 0
+        waiting[len(sums.columns)].append((key, sums))
         held += sums.columns.size
-        if held > HELD:
-            yield from _estimated(waiting)
-            waiting, held = [], 0
-    yield from _estimated(waiting)
+    for alike in waiting.values():
+        yield from _estimated(alike)
 
 
-def _estimated(given: list[tuple[Key, Sums]]) -> Iterator[tuple[Key, list[Estimate]]]:
-    by_size: dict[int, list[tuple[Key, Sums]]] = defaultdict(list)
-    for key, sums in given:
-        by_size[len(sums.columns)].append((key, sums))
-    for alike in by_size.values():
-        totals, first = resampled(np.hstack([sums.columns for _, sums in alike])), 0
-        for key, sums in alike:
-            last = first + sums.columns.shape[1]
-            values = sums.measure(sums.columns.sum(0, keepdims=True))[0]
-            rounds = sums.measure(totals[:, first:last]).T
-            yield key, [_estimate(float(value), one) for value, one in zip(values, rounds, strict=True)]
-            first = last
+def _estimated(alike: list[tuple[Key, Sums]]) -> Iterator[tuple[Key, list[Estimate]]]:
+    """The figures over equally many articles, which wait no longer: nobody holds their columns twice."""
+    figures = [(key, sums.measure, sums.columns.shape[1]) for key, sums in alike]
+    columns = np.hstack([sums.columns for _, sums in alike]) if len(alike) > 1 else alike[0][1].columns
+    alike.clear()
+    totals, drawn, first = columns.sum(0, keepdims=True), resampled(columns), 0
+    for key, measure, wide in figures:
+        last = first + wide
+        values = measure(totals[:, first:last])[0]
+        rounds = measure(drawn[:, first:last]).T
+        yield key, [_estimate(float(value), one) for value, one in zip(values, rounds, strict=True)]
+        first = last
 
 
 def resampled(columns: Floats) -> Floats:
@@ -86,7 +89,7 @@ def resampled(columns: Floats) -> Floats:
     n_articles = len(columns)
     stream = np.random.RandomState(SEED)
     totals = np.empty((ROUNDS, columns.shape[1]))
-    step = max(1, HELD // n_articles // 2)
+    step = max(1, HELD // n_articles // 6)
     for first in range(0, ROUNDS, step):
         rounds = min(step, ROUNDS - first)
         drawn = stream.randint(0, n_articles, (rounds, n_articles), np.int32)

@@ -8,33 +8,24 @@ Items meet within a batch, with what an overlap batch asked others of them: what
 and another in the next is not compared.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import combinations, combinations_with_replacement
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.compute as pc
 
 from claimstance.annotation.agreement.alpha import Votes, beside, by_article, sums, sums_against
 from claimstance.annotation.agreement.ballots import UNITS
 from claimstance.annotation.agreement.bootstrap import Estimate, Floats, Ints, Sums, estimates
-from claimstance.table import Row, Rows, whole
+from claimstance.annotation.agreement.kinds import Kind, Names, kinds, named
+from claimstance.table import Batches, Row, Rows, whole
 
 # An annotator is far off the others when alpha against them is surely (the whole interval of the difference, from the
 # same draws of articles) more than FAR below alpha of the others among themselves.
 FAR = 0.1
 FEWEST_ANNOTATORS, FEWEST_ITEMS, FEWEST_ARTICLES = 3, 20, 5
 AGAINST = ("alpha_against_others", "alpha_of_others", "")  # the last is their difference
-
-
-@dataclass(frozen=True, slots=True)
-class _Names:
-    """What the numbers in votes stand for, each list in order; batches with their wave and guideline."""
-
-    articles: list[str]
-    annotators: list[str]
-    batches: list[tuple[str, int, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,102 +46,84 @@ class _Figure:
 
 
 @whole
-def agreement(ballots: pa.Table) -> Rows:
+def agreement(ballots: Batches) -> Rows:
     """One row a figure of the whole corpus, see schemas/tables/agreement.yaml; `ballots` are those of all articles.
 
     A value is null where it is undefined: alpha where all values are the same. An interval is null where the value is,
     and where resampling says nothing of its error: see `estimates`.
     """
-    names = _named(ballots)
+    names = named(ballots)
     rows = [row for figure, found in estimates(_figures(ballots, names)) for row in _rows(figure, found)]
-    for figure, votes in _votes(ballots, names):
-        if figure.unit in UNITS.values():
-            rows += _confusion(figure, votes, names)
+    for figure, kind in _kinds(ballots, names, UNITS.values()):
+        rows += _confusion(figure, kind, names)
     return rows
 
 
-def _named(ballots: pa.Table) -> _Names:
-    batches = _different(ballots, ["batch", "wave", "guideline_version"])
-    return _Names(
-        articles=sorted(pc.unique(ballots["article_id"]).to_pylist()),
-        annotators=sorted(pc.unique(pc.list_flatten(ballots["annotators"])).to_pylist()),
-        batches=sorted((row["batch"], row["wave"], row["guideline_version"]) for row in batches),
-    )
+def _kinds(ballots: Batches, names: Names, units: Collection[str]) -> Iterator[tuple[_Figure, Kind]]:
+    """Each kind of item; none whose label nobody marked."""
+    for task, unit, label, kind in kinds(ballots, names, units):
+        if unit == "span" or kind.names != ("",):
+            yield _Figure(task, unit, label or None), kind
 
 
-def _different(ballots: pa.Table, columns: list[str]) -> Rows:
-    """Each combination of values once; the parts of a table number their values each for itself."""
-    rows: Rows = ballots.select(columns).unify_dictionaries().group_by(columns).aggregate([]).to_pylist()
-    return rows
-
-
-def _figures(ballots: pa.Table, names: _Names) -> Iterator[tuple[_Figure, Sums]]:
+def _figures(ballots: Batches, names: Names) -> Iterator[tuple[_Figure, Sums]]:
     """Every figure that is an estimate."""
-    for figure, votes in _votes(ballots, names):
+    for figure, kind in _kinds(ballots, names, (*UNITS.values(), "token", "span")):
         if figure.unit == "span":
-            yield from _of_spans(figure, votes, names)
+            yield from _of_spans(figure, kind, names)
         else:
-            yield from _of_items(figure, votes, names)
+            yield from _of_items(figure, kind, names)
 
 
-def _votes(ballots: pa.Table, names: _Names) -> Iterator[tuple[_Figure, Votes]]:
-    """The votes of each kind of item; none on a label that nobody marked."""
-    for kind in sorted(_different(ballots, ["task", "unit", "label"]), key=lambda row: tuple(row.values())):
-        task, unit, label = kind["task"], kind["unit"], kind["label"]
-        that = (pc.field("task") == task) & (pc.field("unit") == unit) & (pc.field("label") == label)
-        votes = _numbered(ballots.filter(that), names)
-        if unit == "span" or votes.names != ("",):
-            yield _Figure(task, unit, label or None), votes
-
-
-def _numbered(ballots: pa.Table, names: _Names) -> Votes:
-    """The votes of one kind of item."""
-    said = pc.list_flatten(ballots["values"]).cast(pa.string())
-    values = sorted(pc.unique(said).to_pylist())
-    return Votes(
-        item=np.repeat(np.arange(len(ballots)), pc.list_value_length(ballots["annotators"]).to_numpy()),
-        annotator=_numbers(pc.list_flatten(ballots["annotators"]), names.annotators),
-        value=_numbers(said, values),
-        article=_numbers(ballots["article_id"], names.articles),
-        batch=_numbers(ballots["batch"], [name for name, _, _ in names.batches]),
-        times=ballots["times"].to_numpy(),
-        names=tuple(values),
-        same=np.array([ballots["exact"].to_numpy(), ballots["overlap"].to_numpy()]),
-    )
-
-
-def _numbers(column: pa.ChunkedArray, names: Sequence[str]) -> Ints:
-    """The place of each value in `names`."""
-    numbers: Ints = pc.index_in(column, pa.array(names, pa.string())).to_numpy().astype(np.int64)
-    return numbers
-
-
-def _of_items(figure: _Figure, votes: Votes, names: _Names) -> Iterator[tuple[_Figure, Sums]]:
+def _of_items(figure: _Figure, kind: Kind, names: Names) -> Iterator[tuple[_Figure, Sums]]:
     """Alpha and raw agreement of each part, for each label in it, and of each annotator against the others."""
-    for about, part in _parts(figure, votes, names):
-        articles = np.unique(part.article)
-        yield about, sums(part, articles)
+    for about, part in _parts(figure, kind, names):
+        add = partial(sums, sizes=part.sizes)
+        told, own = _added(about, part, names, add)
+        if told.n_items:  # not any two annotators have met
+            yield told, own
         if figure.unit != "token" and not about.annotators:
-            for number, label in enumerate(part.names):
-                own = part.value == number
-                if own.any():
-                    binary = replace(part, value=own.astype(np.int64), names=("", label))
-                    yield replace(about, label=label), sums(binary, articles)
-    annotators = np.unique(votes.annotator)
-    if len(annotators) >= FEWEST_ANNOTATORS:
-        articles = np.unique(votes.article)
-        for one in annotators:
-            own = votes.annotator == one
-            about = _about(figure, votes.only(np.isin(votes.item, votes.item[own])), names)
-            about = replace(about, metrics=AGAINST, annotators=(names.annotators[one],))
-            yield about, beside(sums_against(votes, one, articles), sums(votes.only(~own).paired, articles))
+            for number, label in enumerate(kind.names):
+                if own.columns[:, number].any():
+                    yield _added(replace(about, label=label), _said(part, number), names, add)
+    if len(kind.annotators) >= FEWEST_ANNOTATORS:
+        for one in kind.annotators:
+            yield _against(figure, kind, names, one)
 
 
-def _of_spans(figure: _Figure, votes: Votes, names: _Names) -> Iterator[tuple[_Figure, Sums]]:
+def _said(kind: Kind, number: int) -> Kind:
+    """The votes as whether they say one value or not."""
+    names = ("", kind.names[number])
+    said = kind.each(lambda votes: replace(votes, value=(votes.value == number).astype(np.int64), names=names))
+    return replace(said, names=names)
+
+
+def _against(figure: _Figure, kind: Kind, names: Names, one: int) -> tuple[_Figure, Sums]:
+    """Alpha of one annotator against the others, and of the others among themselves."""
+
+    def add(votes: Votes, articles: Ints) -> Sums:
+        others = votes.only(votes.annotator != one).paired
+        return beside(sums_against(votes, one, articles), sums(others, articles, sizes))
+
+    def judged(votes: Votes) -> Votes:
+        return votes.only(np.bincount(votes.item[votes.annotator == one], minlength=len(votes.article))[votes.item] > 0)
+
+    sizes = sorted({fewer for size in kind.sizes for fewer in (size - 1, size) if fewer > 1})
+    about = replace(figure, metrics=AGAINST, annotators=(names.annotators[one],))
+    return _added(about, kind, names, add, judged)
+
+
+def _of_spans(figure: _Figure, kind: Kind, names: Names) -> Iterator[tuple[_Figure, Sums]]:
     """F1 of the spans of each part."""
-    for about, part in _parts(figure, votes, names):
-        columns = by_article(part.article, np.unique(part.article), [*part.same, part.times], np.int64(1))
-        yield replace(about, metrics=("f1", "f1_overlap")), Sums(columns, _f1)
+    for about, part in _parts(replace(figure, metrics=("f1", "f1_overlap")), kind, names):
+        told, own = _added(about, part, names, _marked)
+        if told.n_items:
+            yield told, own
+
+
+def _marked(votes: Votes, articles: Ints) -> Sums:
+    """How many spans are the same, exactly and by overlap, and how many were marked."""
+    return Sums(by_article(votes.article, articles, [*votes.same, votes.times], np.int64(1)), _f1)
 
 
 def _f1(totals: Floats) -> Floats:
@@ -158,35 +131,64 @@ def _f1(totals: Floats) -> Floats:
     return 2 * totals[:, :2] / totals[:, 2:]
 
 
-def _parts(figure: _Figure, votes: Votes, names: _Names) -> Iterator[tuple[_Figure, Votes]]:
+def _parts(figure: _Figure, kind: Kind, names: Names) -> Iterator[tuple[_Figure, Kind]]:
     """All votes, those of each wave, of each batch, and of each two annotators."""
-    yield _about(figure, votes, names), votes
-    batches = np.unique(votes.batch).tolist()
-    for wave in sorted({names.batches[batch][1] for batch in batches}):
-        own = [batch for batch in batches if names.batches[batch][1] == wave]
-        part = votes.only(np.isin(votes.batch, own)[votes.item])
-        yield replace(_about(figure, part, names), wave=wave), part
-    for batch in batches:
-        part = votes.only((votes.batch == batch)[votes.item])
+    yield figure, kind
+    for wave in sorted({names.batches[batch][1] for batch in kind.batches}):
+        own = [batch for batch in kind.batches if names.batches[batch][1] == wave]
+        yield replace(figure, wave=wave), _of_batches(kind, own)
+    for batch in kind.batches:
         name, wave, _ = names.batches[batch]
-        yield replace(_about(figure, part, names), wave=wave, batch=name), part
-    for pair in combinations(np.unique(votes.annotator).tolist(), 2):
-        part = votes.only(np.isin(votes.annotator, pair)).paired
-        if len(part.item):
-            both = tuple(names.annotators[one] for one in pair)
-            yield replace(_about(figure, part, names), annotators=both), part
+        yield replace(figure, wave=wave, batch=name), _of_batches(kind, [batch])
+    for one, other in combinations(kind.annotators, 2):
+        both = (names.annotators[one], names.annotators[other])
+        yield replace(figure, annotators=both), _of_two(kind, one, other)
 
 
-def _about(figure: _Figure, votes: Votes, names: _Names) -> _Figure:
-    """The figure with how much there is of it, and the guideline where it is one."""
-    versions = {names.batches[batch][2] for batch in np.unique(votes.batch).tolist()}
-    return replace(
+def _of_batches(kind: Kind, batches: Sequence[int]) -> Kind:
+    return kind.each(lambda votes: votes.only(np.isin(votes.batch, batches)[votes.item]))
+
+
+def _of_two(kind: Kind, one: int, other: int) -> Kind:
+    both = kind.each(lambda votes: votes.only((votes.annotator == one) | (votes.annotator == other)).paired)
+    return replace(both, sizes=[2])
+
+
+def _added(
+    figure: _Figure,
+    kind: Kind,
+    names: Names,
+    add: Callable[[Votes, Ints], Sums],
+    about: Callable[[Votes], Votes] = lambda votes: votes,
+) -> tuple[_Figure, Sums]:
+    """The sums of a figure, added up from portion to portion, because they are whole numbers; and the figure, with how
+    much there is of the votes that it is `about`, and the guideline where it is one.
+    """
+    seen, told = np.zeros((2, len(names.articles)), np.bool_)
+    n_items, annotators, batches = 0, set[int](), set[int]()
+    columns: Floats | None = None
+    for votes in kind:
+        articles = np.unique(votes.article)
+        own = add(votes, articles)
+        if columns is None:
+            columns = np.zeros((len(seen), own.columns.shape[1]))
+        columns[articles] += own.columns
+        seen[articles] = True
+        some = about(votes)
+        told[some.article] = True
+        n_items += int(some.times.sum())
+        annotators |= {*np.flatnonzero(np.bincount(some.annotator)).tolist()}
+        batches |= {*np.flatnonzero(np.bincount(some.batch)).tolist()}
+    versions = {names.batches[batch][2] for batch in batches}
+    assert columns is not None  # noqa: S101 - a kind of item has votes
+    figure = replace(
         figure,
-        n_items=int(votes.times.sum()),
-        n_annotators=len(np.unique(votes.annotator)),
-        n_articles=len(np.unique(votes.article)),
+        n_items=n_items,
+        n_annotators=len(annotators),
+        n_articles=int(told.sum()),
         guideline_version=versions.pop() if len(versions) == 1 else None,
     )
+    return figure, Sums(columns if seen.all() else columns[seen], own.measure)
 
 
 def _rows(figure: _Figure, found: Sequence[Estimate]) -> Rows:
@@ -199,17 +201,29 @@ def _rows(figure: _Figure, found: Sequence[Estimate]) -> Rows:
     return rows
 
 
-def _confusion(figure: _Figure, votes: Votes, names: _Names) -> Rows:
+def _confusion(figure: _Figure, kind: Kind, names: Names) -> Rows:
     """How often two annotators of one item said these two labels, the same one included."""
     rows = []
-    for one, other in combinations_with_replacement(range(len(votes.names)), 2):
-        first, second = votes.table[:, one], votes.table[:, other]
-        met = (first * (first - 1) // 2 if one == other else first * second) * votes.times
-        if met.any():
-            about = _about(figure, votes.only((met > 0)[votes.item]), names)
-            about = replace(about, label=votes.names[one])
-            rows.append(_row(about, "confusion", Estimate(float(met.sum())), votes.names[other]))
+    for one, other in combinations_with_replacement(range(len(kind.names)), 2):
+        about, met = _met(replace(figure, label=kind.names[one]), kind, names, one, other)
+        if met:
+            rows.append(_row(about, "confusion", Estimate(met), kind.names[other]))
     return rows
+
+
+def _met(figure: _Figure, kind: Kind, names: Names, one: int, other: int) -> tuple[_Figure, float]:
+    """How often two labels met."""
+
+    def met(votes: Votes) -> Ints:
+        first, second = votes.table[:, one], votes.table[:, other]
+        return first * (first - 1) // 2 if one == other else first * second
+
+    def add(votes: Votes, articles: Ints) -> Sums:
+        return Sums(by_article(votes.article, articles, [met(votes)], votes.times), np.copy)
+
+    both = kind.each(lambda votes: votes.only(met(votes)[votes.item] > 0))
+    about, own = _added(figure, both, names, add)
+    return about, float(own.columns.sum())
 
 
 def _row(figure: _Figure, metric: str, one: Estimate, other_label: str | None = None) -> Row:
