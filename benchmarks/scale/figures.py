@@ -12,6 +12,7 @@ from benchmarks.scale.measure import Measured
 FASTER = {PANDAS: 5.0, DATASETS: 1.5, DATATROVE: 15.0}  # how many times as fast we want to be
 DEAREST, SHARED = 10.0, 1.6  # times the floor's CPU; two workers, times as fast as one
 SLOPE, OFF = 1.0, 0.05
+MEMORY = 1.2  # times that of a tenth of the articles
 LEAST = 0.01  # seconds; a job that took no longer than its imports is not told from them
 
 
@@ -37,6 +38,11 @@ class Run:
     def wall(self) -> float:
         """Wall seconds without the imports."""
         return max(LEAST, self.took.wall - self.imports.wall) if self.took and self.imports else math.nan
+
+    @property
+    def memory(self) -> float:
+        """MB of all its processes together."""
+        return self.took.together if self.took else math.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +94,12 @@ class Figures:
                 what = f"times as fast as {job.shown}, {how}"
                 found.append(Target(what, f"at least {least:g}", ratio, ratio >= least))
         within = abs(grown - SLOPE) <= OFF
-        return [*found, Target("slope of growth (CPU seconds, 1 worker)", f"{SLOPE:g} ± {OFF:g}", grown, within)]
+        found.append(Target("slope of growth (CPU seconds, 1 worker)", f"{SLOPE:g} ± {OFF:g}", grown, within))
+        for job in (ONE, TWO):
+            more = self.of(job, most).memory / self.of(job, most // 10).memory
+            what = f"memory of {most:,} articles, times that of {most // 10:,}, {job.shown}"
+            found.append(Target(what, f"at most {MEMORY:g}", more, more <= MEMORY))
+        return found
 
 
 def slope(points: Sequence[tuple[float, float]]) -> float:
