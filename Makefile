@@ -77,7 +77,7 @@ environment = $(PYTHON) -m venv $(1) && \
 endif
 
 clean:
-	rm -rf $(VENV) $(SERVER) .label-studio-cache build report
+	rm -rf $(VENV) $(SERVER) .label-studio-cache build .build.partial report
 
 # The annotators' forms, from schemas/labels.yaml and the number of schemas/guidelines.md.
 forms: $(VENV)/.build

@@ -86,7 +86,7 @@ def _table(who: Any, what: Any) -> float | None:
 
     from claimstance.annotation.agreement.ballots import SCHEMA
     from claimstance.annotation.agreement.figures import agreement
-    from claimstance.merge import all_rows, set_aside
+    from claimstance.merge import AllRows, set_aside
 
     with tempfile.TemporaryDirectory() as place:
         shards = [
@@ -94,7 +94,7 @@ def _table(who: Any, what: Any) -> float | None:
             for nth, rows in enumerate(_ballots(who, what))
         ]
         began = time.process_time()
-        rows = agreement(all_rows(shards))
+        rows = agreement(AllRows(shards))
         print(f"{len(rows)} figures with intervals: {time.process_time() - began:.1f} CPU s", file=sys.stderr)
     return next(float(row["value"]) for row in rows if row["agreement_id"] == "stance/pair/alpha")
 

@@ -41,8 +41,8 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--corpus", type=Path, default=Path(), metavar="DIR", help="the corpus (default: this folder)")
     parser.add_argument("--out", type=Path, metavar="DIR", help="where the tables go (default: build in the corpus)")
-    parser.add_argument("--check", action="store_true", help="make everything and keep nothing: is the corpus sound?")
-    kept = "leave them beside the build (11 kB an article), so that the next one makes only what is new"
+    parser.add_argument("--check", action="store_true", help="make everything and write no build: is the corpus sound?")
+    kept = "what was made of each part stays beside the build, for the next one to take (11 kB an article)"
     parser.add_argument("--keep-shards", dest="keep", action="store_true", help=kept)
     parser.add_argument("--workers", type=workers, default=cores(), metavar="N", help="processes (default: all cores)")
     cluster = "a Dask scheduler, whose workers share the work instead (default: local)"
@@ -53,8 +53,8 @@ def main(arguments: list[str]) -> int:
     if said.share and not said.engine:
         parser.error("--share is for the workers of an --engine")
     out = said.out or said.corpus / "build"
-    how = {name: getattr(said, name) for name in ("check", "keep", "workers", "engine", "share")}
-    report = build(said.corpus, out, STAGES, **how)
+    who = {"workers": said.workers, "engine": said.engine, "share": said.share}
+    report = build(said.corpus, out, STAGES, check=said.check, keep=said.keep, **who)
     print(checked(report) if said.check else summary(report))
     return 0
 

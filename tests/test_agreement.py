@@ -1,7 +1,11 @@
 """Agreement: figures over ballots, held to the textbook, to another library, and to a bootstrap done by hand."""
 
+import errno
+import io
+import os
 import random
 import re
+import tempfile
 import tracemalloc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -256,17 +260,33 @@ def test_four_times_the_ballots_of_the_same_articles_take_no_more_memory(monkeyp
     assert (more_arrow < 1.2 * arrow, more_arrays < 1.2 * arrays) == (True, True)
 
 
-def test_ballots_that_shards_set_aside_are_read_a_part_at_a_time_and_none_is_kept(tmp_path: Path) -> None:
+def test_ballots_that_shards_set_aside_are_read_a_shard_at_a_time_and_none_is_kept(tmp_path: Path) -> None:
     ballots = pa.Table.from_pylist(mixed() * 100, SCHEMA)
     shards = [merge.set_aside(tmp_path, nth, {"ballots": ballots}, parts=10)["ballots"] for nth in range(3)]
     del ballots
     before = pa.total_allocated_bytes()
 
     # A file that is mapped takes nothing here, but its pages stay.
-    held = [pa.total_allocated_bytes() - before for _ in merge.all_rows(shards).to_batches()]
+    held = [pa.total_allocated_bytes() - before for _ in merge.AllRows(shards).to_batches()]
 
     size = shards[0].path.stat().st_size
-    assert (len(held), min(held) > 0, max(held) < size / 3, pa.total_allocated_bytes()) == (30, True, True, before)
+    assert (len(held), min(held) > 0, max(held) < 2 * size, pa.total_allocated_bytes()) == (3, True, True, before)
+
+
+class Full(io.BytesIO):
+    """A file on a disk without room."""
+
+    def write(self, data: object, /) -> int:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def test_a_temporary_folder_that_is_full_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "TemporaryFile", Full)
+
+    with pytest.raises(OSError, match="No space left") as refused:
+        table(mixed())
+
+    assert refused.value.filename == tempfile.gettempdir()
 
 
 def test_ten_times_the_items_of_the_same_articles_make_no_interval_narrower() -> None:

@@ -209,3 +209,18 @@ def test_the_numbers_of_this_version_do_not_change() -> None:
         [1968853332, 1333978888, 699104445, 64230002],
         [3149187382924746556, 266758234969990949, 17610514863807340273, 10076842673227309534],
     )
+
+
+def test_signs_between_words_and_characters_of_four_bytes_give_the_same_numbers_as_ever() -> None:
+    sentence = (
+        "“Ferry — now!” the captain said… 船が、港口。 It waits 😀 below—the lighthouse… while паром ’keeps‘ close„to "
+        "港口, and nobody asks."
+    )
+
+    signed = signatures([sentence])
+
+    assert (signed[0, :4].tolist(), int(signed[0, BINS]), bands(signed)[0, [0, 40]].tolist()) == (
+        [1511147965, 876273522, 241399079, 3901491932],
+        23,
+        [9904073374359000693, 7526961151449009014],
+    )

@@ -635,7 +635,7 @@ def test_what_is_left_to_do_names_builds_projects_tags_and_the_history(full: Pat
 
     said = {"format": 1, "name": "mini", "title": "Mini", "version": "1.0.0", "files": {}, "counts": {}}
     (full / "corpus" / "splits.csv").write_text("article_id,group,split,since\nferry,ferry,train,1.0.0\n", "utf-8")
-    for folder in ("releases", "build", "dist/1.0.0"):
+    for folder in ("releases", "build", ".build.partial", "dist/1.0.0"):
         (full / folder).mkdir(parents=True)
     (full / "releases" / "1.0.0.json").write_text(json.dumps(said), encoding="utf-8")
     HfApi().create_repo("valley/mini", repo_type="dataset")
@@ -651,7 +651,10 @@ def test_what_is_left_to_do_names_builds_projects_tags_and_the_history(full: Pat
     methods = re.findall(r"hub\.(\w+)", recall.PURGE_HUB)
     assert (
         [line[:32].replace(str(full), "") for line in steps],
-        [order in told for order in (f"rm -r {full / 'build'};", f"rm -r {full / 'dist' / '1.0.0'}\n")],
+        [
+            order in told
+            for order in (f"rm -r {full / 'build'} {full / '.build.partial'};", f"rm -r {full / 'dist' / '1.0.0'}\n")
+        ],
         HfApi().list_repo_refs("valley/mini", repo_type="dataset").tags,
         [name for name in methods if not hasattr(HfApi, name)],
     ) == (

@@ -10,6 +10,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -111,6 +112,18 @@ def test_neither_the_number_of_processes_nor_the_size_of_ranges_changes_a_byte(
     root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], shard: int, workers: int
 ) -> None:
     assert made(root, script("build").STAGES, shard=shard, workers=workers) == whole
+
+
+def test_where_articles_are_few_each_process_gets_four_ranges(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(way, "STAGED", 1)
+    ours = len(list((root / "corpus" / "articles").rglob("*.md")))
+
+    came = made(root, watched(script), shard=(ours + POOL) // 2, workers=2)
+
+    most = max(len(line.split()) for line in calls(root))
+    assert (came == whole, most) == (True, (ours + POOL) // 8)
 
 
 def test_our_own_corpus_with_all_its_annotations_is_the_same_by_two_processes(tmp_path: Path, script: Scripts) -> None:
@@ -318,7 +331,10 @@ def test_a_build_whose_shards_are_kept_is_followed_by_one_that_makes_only_what_i
     )
 
 
-def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(root: Path, script: Scripts) -> None:
+@pytest.mark.parametrize("shard", [2, SHARD])  # the last is a build of so few articles that it keeps none
+def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(
+    root: Path, script: Scripts, shard: int
+) -> None:
     way.build(root, root / "build", script("build").STAGES, shard=2, keep=True)
     pool = root / "corpus" / "pool" / "a.jsonl"
     lines = pool.read_text(encoding="utf-8").splitlines(keepends=True)
@@ -326,13 +342,26 @@ def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(root: P
     tombstones.add(root, [tombstones.Tombstone("p07", "2026-11-20", "asked")])
     before = _holds(root, "Gate 7\n")
 
-    way.build(root, root / "build", script("build").STAGES, shard=2, keep=True)
+    way.build(root, root / "build", script("build").STAGES, shard=shard, keep=True)
 
-    assert (before, _holds(root, "Gate 7\n"), _holds(root, "Gate 8\n")) == (True, False, True)
+    assert (before, _holds(root, "Gate 7\n"), _holds(root, "Gate 8\n")) == (True, False, shard == 2)
 
 
 def _holds(root: Path, words: str) -> bool:
     return any(words.encode() in path.read_bytes() for path in (root / ".build.partial").rglob("*.arrow"))
+
+
+def test_the_script_keeps_shards_when_it_is_told_to_and_removes_them_when_it_is_not(
+    root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, left = script("build"), []
+    monkeypatch.setattr(page, "build", partial(page.build, shard=2))
+
+    for more in (["--keep-shards"], ["--keep-shards", "--check"], []):
+        page.main(["--corpus", str(root), "--workers", "1", *more])
+        left.append(hidden(root))
+
+    assert left == [[".build.partial"], [".build.partial"], []]
 
 
 @pytest.mark.parametrize("change", [_row, _words, _damage, _cut])

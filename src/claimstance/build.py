@@ -46,8 +46,8 @@ from claimstance.splits.decide import Decided, Narrow
 from claimstance.stages import SHARD, Beside, Stage, beside
 from claimstance.table import Schemas
 
-RANGES = 4  # that each process gets at least, so that none is left alone with the last one; no byte depends on it
-SHARDS = "shards"  # where ranges are set aside; what is finished of them outlives a build that is stopped
+RANGES = 4  # for each process of this machine, so that none is left alone with the last; no byte depends on it
+SHARDS = "shards"  # where ranges are set aside; what is finished outlives a build that is stopped, or is to be kept
 
 
 def build(
@@ -113,17 +113,14 @@ def _shard(
     report.corrected = held.corrected
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
-    count = about(ranges)
-    fair = max(1, count // (RANGES * crew.workers * STAGED)) * STAGED  # the same for some more articles: see `keep`
-    if crew.workers > 1 and fair < size:
+    few = (count := about(ranges)) <= size
+    if few:
+        crew.workers = 1
+    elif crew.workers > 1 and (fair := _fair(count, crew.workers)) < size:
         ranges, _ = planned(root, fair)
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
-    if count <= size:
-        crew.workers = 1
-    elif not setting.listing:
-        setting = kept.keyed(setting)
-    made = gathered(setting, ranges, crew)
-    if setting.key:
+    made = gathered(setting if few or setting.listing else kept.keyed(setting), ranges, crew)
+    if not setting.listing:
         kept.forget(setting.place, (one.folder for one in made))
     for one in made:
         problems.extend(one.problems)
@@ -136,6 +133,13 @@ def _shard(
     if problems:
         raise BadInput(problems)
     return made
+
+
+def _fair(count: int, workers: int) -> int:
+    """How many articles a range has of which each process gets RANGES; in steps, so that a few more articles leave the
+    ranges as they are.
+    """
+    return max(1, count // (RANGES * workers * STAGED)) * STAGED
 
 
 def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report) -> Decided:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from claimstance.crew import Crew
 from claimstance.dataset import Dataset
-from claimstance.merge import Aside, all_rows, finish, finish_whole
+from claimstance.merge import AllRows, Aside, finish, finish_whole
 from claimstance.report import Report
 from claimstance.shard import ASIDE, Shard
 from claimstance.splits.decide import Decided
@@ -72,7 +72,7 @@ def _finished(
         finish(out, table, made_of, given, report)
         return report, out
     assert callable(made_of)  # noqa: S101 - a table about all of them comes with its stage
-    rows = made_of(**{name: all_rows(shards) for name, shards in given.items()})
+    rows = made_of(**{name: AllRows(shards) for name, shards in given.items()})
     finish_whole(out, table, table.conform(rows), report)
     report.tally_whole(table.name, rows)
     return report, out

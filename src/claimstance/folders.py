@@ -30,7 +30,8 @@ def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> 
             _ended(place, keep)
             raise
         if always:
-            _ended(place, keep)
+            with contextlib.suppress(OSError):  # what was made is in its place: that something else stays ends nothing
+                _ended(place, keep)
         else:
             shutil.rmtree(place, ignore_errors=True)
 

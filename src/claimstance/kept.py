@@ -44,6 +44,8 @@ OF_A_SHARD = frozenset(
         ("collections", "Counter"),
         ("pathlib", "PosixPath"),
         ("pathlib", "WindowsPath"),
+        ("pathlib._local", "PosixPath"),  # Python 3.13
+        ("pathlib._local", "WindowsPath"),
         ("builtins", "set"),
     }
 )

@@ -20,7 +20,7 @@ from claimstance.digests import of_file
 from claimstance.parquet import FILE, PARQUET, ROW_GROUP
 from claimstance.report import Report
 from claimstance.splits.ledger import SPLITS
-from claimstance.table import WHOLE, Batches, Table
+from claimstance.table import WHOLE, Table
 
 PARTS = 5  # of a shard that the merge has come to, it holds one at a time; 20 take a third more time
 # Shards' worth that it holds where the articles of all shards are mixed; more shards have more parts. Sentences of a
@@ -69,11 +69,6 @@ def joined(slices: Sequence[pa.Table], keys: Sequence[str]) -> pa.Table:
     if not keys or _ascending([one for one in slices if len(one)]):
         return rows
     return rows.combine_chunks().sort_by([(key, "ascending") for key in keys])
-
-
-def all_rows(shards: Sequence[Aside]) -> Batches:
-    """It will be the rows of one table of all shards, of which nobody holds more than a batch."""
-    return _AllRows(shards)
 
 
 def finish(out: Path, table: Table, shards: Sequence[Aside], known: Path, report: Report) -> None:
@@ -151,18 +146,16 @@ class _Shard:
 
 
 @dataclass(frozen=True, slots=True)
-class _AllRows:
+class AllRows:
     """One table of all shards, read anew each time. Not mapped: what was read of a mapped file counts as memory."""
 
     shards: Sequence[Aside]
 
     def to_batches(self) -> Iterator[pa.RecordBatch]:
-        """The rows, a part of a shard at a time."""
+        """The rows, a shard at a time, in one piece: what stands in small parts takes long to go through."""
         for one in self.shards:
             with pa.OSFile(str(one.path)) as file:
-                reader = pa.ipc.open_file(file)
-                for nth in range(reader.num_record_batches):
-                    yield reader.get_batch(nth)
+                yield from pa.ipc.open_file(file).read_all().combine_chunks().to_batches()
 
 
 class _Writer:

@@ -18,7 +18,7 @@ from claimstance.version import numbers
 from claimstance.withdraw import Withdrawal
 
 PAGE = "CONTRIBUTING.md"
-DERIVED = ("build", "report")
+DERIVED = ("build", ".build.partial", "report")
 
 # What nothing points at any more stays in the Hub's store until it is deleted there: the last four lines.
 PURGE_HUB = """\

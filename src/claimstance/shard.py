@@ -89,7 +89,7 @@ def shard(
     *,
     told: Callable[[int], object] = lambda articles: None,
 ) -> Shard:
-    """It will put the articles of a range through the stages, or find what a build that was stopped made of them.
+    """It will put the articles of a range through the stages, or find what an earlier build made of them.
 
     Articles that stand at one of the places `without` are left out. `told` hears of articles that are done.
     """

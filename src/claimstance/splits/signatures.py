@@ -25,7 +25,7 @@ ROWS = 4  # bins of a band
 _BINS_OF = np.concatenate([np.arange(BINS).reshape(-1, ROWS), np.arange(BINS).reshape(ROWS, -1).T])  # of each band
 BANDS = len(_BINS_OF)
 SHINGLE = 3
-TOGETHER = 16  # texts that share the cost of a numpy call; 128 take twice the time, and 4 bits tell 16
+TOGETHER = 16  # texts that share the cost of a numpy call; 128 take twice the time
 SHORTEST = 8  # shingles; a shorter text has no signature, exact copies aside it is nobody's near-duplicate
 
 U32 = npt.NDArray[np.uint32]

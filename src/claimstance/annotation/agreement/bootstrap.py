@@ -23,7 +23,7 @@ ROUNDS = 1000
 SEED = 20_261_125
 LEVEL = 0.95
 DEFINED = 0.9  # of the rounds have to give a figure, else there is no interval
-HELD = 6 << 20  # numbers at once, 48 MB; no byte depends on it, but fewer are drawn for more often
+HELD = 6 << 20  # numbers at once, 48 MB; no byte depends on it, and with fewer it is drawn anew more often
 
 Key = TypeVar("Key")
 

@@ -8,7 +8,7 @@ Items meet within a batch, with what an overlap batch asked others of them: what
 and another in the next is not compared.
 """
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import combinations, combinations_with_replacement
@@ -54,25 +54,16 @@ def agreement(ballots: Batches) -> Rows:
     """
     names = named(ballots)
     rows = [row for figure, found in estimates(_figures(ballots, names)) for row in _rows(figure, found)]
-    for figure, kind in _kinds(ballots, names, UNITS.values()):
-        rows += _confusion(figure, kind, names)
+    for task, unit, label, kind in kinds(ballots, names, UNITS.values()):
+        rows += _confusion(_Figure(task, unit, label or None), kind, names)
     return rows
-
-
-def _kinds(ballots: Batches, names: Names, units: Collection[str]) -> Iterator[tuple[_Figure, Kind]]:
-    """Each kind of item; none whose label nobody marked."""
-    for task, unit, label, kind in kinds(ballots, names, units):
-        if unit == "span" or kind.names != ("",):
-            yield _Figure(task, unit, label or None), kind
 
 
 def _figures(ballots: Batches, names: Names) -> Iterator[tuple[_Figure, Sums]]:
     """Every figure that is an estimate."""
-    for figure, kind in _kinds(ballots, names, (*UNITS.values(), "token", "span")):
-        if figure.unit == "span":
-            yield from _of_spans(figure, kind, names)
-        else:
-            yield from _of_items(figure, kind, names)
+    for task, unit, label, kind in kinds(ballots, names, (*UNITS.values(), "token", "span")):
+        of = _of_spans if unit == "span" else _of_items
+        yield from of(_Figure(task, unit, label or None), kind, names)
 
 
 def _of_items(figure: _Figure, kind: Kind, names: Names) -> Iterator[tuple[_Figure, Sums]]:
@@ -219,7 +210,9 @@ def _met(figure: _Figure, kind: Kind, names: Names, one: int, other: int) -> tup
         return first * (first - 1) // 2 if one == other else first * second
 
     def add(votes: Votes, articles: Ints) -> Sums:
-        return Sums(by_article(votes.article, articles, [met(votes)], votes.times), np.copy)
+        return Sums(
+            by_article(votes.article, articles, [met(votes)], votes.times), np.copy
+        )  # nobody asks for rounds of it
 
     both = kind.each(lambda votes: votes.only(met(votes)[votes.item] > 0))
     about, own = _added(figure, both, names, add)

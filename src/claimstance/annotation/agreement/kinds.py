@@ -84,11 +84,11 @@ def _different(rows: pa.Table) -> set[tuple[Any, ...]]:
 
 
 def kinds(ballots: Batches, names: Names, units: Collection[str]) -> Iterator[tuple[str, str, str, Kind]]:
-    """It will give the task, unit, label and votes of each kind of item of these units; each kind has to be done with
-    before the next.
+    """It will give the task, unit, label and votes of each kind of item of these units, none of a label that nobody
+    marked; each kind has to be done with before the next. Raises OSError where there is no room for its votes.
     """
     for (task, unit, label), values in names.values.items():
-        if unit in units:
+        if unit in units and (unit == "span" or values != [""]):
             that = (pc.field("task") == task) & (pc.field("unit") == unit) & (pc.field("label") == label)
             with tempfile.TemporaryFile() as file:
                 yield task, unit, label, _written(file, _portions(ballots, that), names, values)
@@ -98,8 +98,9 @@ def _portions(ballots: Batches, that: pc.Expression) -> Iterator[pa.Table]:
     """Those ballots, at least PORTION at once while there are more."""
     waiting, count = list[pa.Table](), 0
     for batch in ballots.to_batches():
-        waiting.append(pa.Table.from_batches([batch]).filter(that))
-        count += len(waiting[-1])
+        if own := pa.Table.from_batches([batch]).filter(that):
+            waiting.append(own)
+            count += len(own)
         if count >= PORTION:
             yield pa.concat_tables(waiting)
             waiting, count = [], 0
@@ -112,7 +113,11 @@ def _written(file: IO[bytes], portions: Iterable[pa.Table], names: Names, values
     count, annotators, batches, sizes = 0, set[int](), set[int](), set[int]()
     for rows in portions:
         votes = _numbered(rows, names, values)
-        pickle.dump(votes, file, pickle.HIGHEST_PROTOCOL)
+        try:
+            pickle.dump(votes, file, pickle.HIGHEST_PROTOCOL)
+            file.flush()
+        except OSError as error:  # which knows no name of this file
+            raise OSError(error.errno, error.strerror, tempfile.gettempdir()) from None
         count += 1
         annotators |= {*np.unique(votes.annotator).tolist()}
         batches |= {*np.unique(votes.batch).tolist()}
