@@ -88,6 +88,14 @@ def calls(root: Path) -> list[str]:
     return said
 
 
+def unbuilt(root: Path, other: Path) -> Path:
+    """A copy of a corpus of which nothing was built."""
+    for part in ("corpus", "annotations", "schemas"):
+        shutil.copytree(root / part, other / part)
+    (other / "corpus" / "splits.csv").unlink()
+    return other
+
+
 def hidden(root: Path) -> list[str]:
     """What a build left beside its folder."""
     return [path.name for path in root.glob(".*.partial")]
@@ -319,14 +327,10 @@ def test_a_build_whose_shards_are_kept_is_followed_by_one_that_makes_only_what_i
 
     came = made(root, watched(script), workers=workers)
 
-    fresh = shutil.copytree(root / "corpus", tmp_path / "fresh" / "corpus").parent
-    shutil.copytree(root / "schemas", fresh / "schemas")
-    shutil.copytree(root / "annotations", fresh / "annotations")
-    (fresh / "corpus" / "splits.csv").unlink()
     assert (kept_ones, calls(root), came[0], hidden(root)) == (
         [".build.partial"],
         ["q1", "q2"],
-        made(fresh, script("build").STAGES)[0],
+        made(unbuilt(root, tmp_path / "fresh"), script("build").STAGES)[0],
         [],
     )
 
@@ -376,10 +380,7 @@ def test_a_shard_is_never_taken_for_what_it_is_not(
 
     came = made(root, watched(script))
 
-    fresh = tmp_path / "fresh"
-    for part in ("corpus", "annotations", "schemas"):
-        shutil.copytree(root / part, fresh / part)
-    (fresh / "corpus" / "splits.csv").unlink()
+    fresh = unbuilt(root, tmp_path / "fresh")
     assert (came == made(fresh, script("build").STAGES), hidden(root)) == (True, [])
 
 

@@ -210,9 +210,8 @@ def _met(figure: _Figure, kind: Kind, names: Names, one: int, other: int) -> tup
         return first * (first - 1) // 2 if one == other else first * second
 
     def add(votes: Votes, articles: Ints) -> Sums:
-        return Sums(
-            by_article(votes.article, articles, [met(votes)], votes.times), np.copy
-        )  # nobody asks for rounds of it
+        columns = by_article(votes.article, articles, [met(votes)], votes.times)
+        return Sums(columns, np.copy)  # nobody asks for rounds of it
 
     both = kind.each(lambda votes: votes.only(met(votes)[votes.item] > 0))
     about, own = _added(figure, both, names, add)
