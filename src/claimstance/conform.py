@@ -89,6 +89,8 @@ def _column(table: Table, field: Field, values: list[Any], rows: Sequence[Row], 
     kinds = set(map(type, values))
     if field.required and type(None) in kinds:
         raise _error(table, where, rows[values.index(None)], f"{field.name} is null", field.description)
+    if kinds <= {type(None)}:  # one column in five of a pool
+        return pa.nulls(len(values), field.arrow_type)
     if field.pattern:
         match = re.compile(field.pattern).fullmatch
         _check(table, field, rows, where, lambda value: match(value) is not None, f"match {field.pattern}")
@@ -142,30 +144,43 @@ def _array(field: Field, values: list[Any], kinds: set[type]) -> pa.Array:
     """The column, of values of these kinds; raises one of _UNFIT."""
     if not kinds <= {*VALUES[field.type], type(None)}:
         raise TypeError
-    return _spans(field, values) if field.items == "span" else pa.array(_numbered(field, values), field.arrow_type)
+    if field.type == "array":
+        return _lists(field, values, type(None) in kinds)
+    return pa.array(_numbered(field, values), field.arrow_type)
 
 
-def _spans(field: Field, values: list[list[dict[str, Any]] | None]) -> pa.Array:
-    """A column of spans, built flat: a third of the time that dicts take. Other members than are due are refused."""
-    flat = list(chain.from_iterable(filter(None, values)))
+def _lists(field: Field, values: list[list[Any] | None], nulls: bool) -> pa.Array:
+    """A column of lists, built flat: a third of the time that it takes as it stands."""
+    filled: list[list[Any]] = [one or [] for one in values]
+    flat = list(chain.from_iterable(filled))
+    kind = field.arrow_type.value_type
+    items = _spans(field, flat, kind) if field.items == "span" else _strings(flat, kind)
+    offsets = pa.array([0, *accumulate(map(len, filled))], pa.int32())
+    absent = pa.array([one is None for one in values]) if nulls else None
+    return pa.ListArray.from_arrays(offsets, items, field.arrow_type, mask=absent)
+
+
+def _strings(flat: list[Any], kind: pa.DataType) -> pa.Array:
+    if not set(map(type, flat)) <= {str}:
+        raise TypeError
+    return pa.array(flat, kind)
+
+
+def _spans(field: Field, flat: list[Any], kind: pa.StructType) -> pa.Array:
+    """Spans, column by column. Other members than are due are refused."""
     members = {"start": int, "end": int} | ({"kind": str} if field.vocabulary else {})
     if not set(map(type, flat)) <= {dict}:
         raise TypeError
     columns = {name: list(map(itemgetter(name), flat)) for name in members}
     if not set(map(len, flat)) <= {len(members)}:
         raise TypeError
-    if any(not set(map(type, columns[name])) <= {kind} for name, kind in members.items()):
+    if any(not set(map(type, columns[name])) <= {due} for name, due in members.items()):
         raise TypeError
     if field.vocabulary:
         number = {name: index for index, name in enumerate(field.vocabulary.names)}
-        columns["kind"] = [number[kind] for kind in columns["kind"]]
-    kinds = field.arrow_type.value_type
-    arrays = [pa.array(columns[name], kinds.field(name).type) for name in members]
-    offsets = pa.array([0, *accumulate(len(one or ()) for one in values)], pa.int32())
-    absent = pa.array([one is None for one in values]) if None in values else None
-    return pa.ListArray.from_arrays(
-        offsets, pa.StructArray.from_arrays(arrays, list(members)), field.arrow_type, mask=absent
-    )
+        columns["kind"] = [number[label] for label in columns["kind"]]
+    arrays = [pa.array(columns[name], kind.field(name).type) for name in members]
+    return pa.StructArray.from_arrays(arrays, list(members))
 
 
 def _numbered(field: Field, values: list[Any]) -> list[Any]:
@@ -175,8 +190,6 @@ def _numbered(field: Field, values: list[Any]) -> list[Any]:
     """
     if field.keys:
         return [_shares(field.keys, value) for value in values]
-    if field.items and not set(map(type, chain.from_iterable(filter(None, values)))) <= {str}:
-        raise TypeError
     if not field.vocabulary:
         return values
     number: dict[str | None, int | None] = {name: index for index, name in enumerate(field.vocabulary.names)}

@@ -1,6 +1,7 @@
 """The promise about spans: wherever a table holds offsets, the text at them is the copy beside them."""
 
 from collections.abc import Mapping
+from operator import itemgetter
 
 from claimstance.errors import ConformError
 from claimstance.spans import GAP
@@ -25,11 +26,13 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
 
 def _wrong_slice(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:
     """The first row whose start and end do not select its copy."""
-    for row in rows:
-        text, start, end = owner[row["article_id"]], row[rule.start], row[rule.end]
-        if not (0 <= start < end <= len(text) and text[start:end] == row[rule.copy]):
-            return row
-    return None
+    places = map(itemgetter("article_id", rule.start, rule.end, rule.copy), rows)
+    bad = [
+        nth
+        for nth, (owned, start, end, copy) in enumerate(places)
+        if not 0 <= start < end <= len(owner[owned]) or owner[owned][start:end] != copy
+    ]
+    return rows[bad[0]] if bad else None
 
 
 def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:

@@ -94,14 +94,14 @@ def mentions(text: str, sentences: Sequence[Span]) -> list[Mention]:
     found: dict[Span, Mention] = {}
     starts = [start for start, _ in sentences]
     here, quoted = -1, list[Span]()
+    quoting = not text.isascii() or '"' in text  # the one mark that ASCII has, which is seen at once
     for hit in _hits(text):
         nth = bisect_right(starts, hit[0]) - 1
         if nth < 0 or hit[1] > sentences[nth][1]:
             continue
         if nth != here:
-            here, quoted = nth, quotes(text, sentences[nth])
-        at = bisect_right(quoted, hit) if quoted else 0
-        near = quoted[max(at - 2, 0) : at + 2]  # all quotes at each cue of an endless sentence would be quadratic
+            here, quoted = nth, quotes(text, sentences[nth]) if quoting else []
+        near = _around(quoted, hit) if quoted else quoted
         pair = _attributed(text, sentences[nth], hit, near)
         if pair and pair[0] not in found:
             found[pair[0]] = Mention(*pair, _nearest(near, pair[1]), _class(text, *pair))
@@ -130,6 +130,12 @@ def _hits(text: str) -> list[Span]:
     """Every cue word of the text, in order."""
     flat = " " + text.replace("\n", " ")  # one longer: a match begins at the space before the cue
     return [(found.start(), found.end() - 1) for found in _CUE.finditer(flat)]
+
+
+def _around(quoted: list[Span], hit: Span) -> list[Span]:
+    """Two quotes on either side: all of them at each cue of an endless sentence would take quadratic time."""
+    at = bisect_right(quoted, hit)
+    return quoted[max(at - 2, 0) : at + 2]
 
 
 def _nearest(quoted: list[Span], cue: Span) -> Span | None:

@@ -3,8 +3,9 @@
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from claimstance.table import Rows
+from claimstance.table import Row, Rows
 
 EXAMPLE_CHARS = 60  # of the words at a place
 EXAMPLES = 3  # places kept a finding; the tables have them all
@@ -16,6 +17,12 @@ FINDINGS = {
     "after_article": "Sources dated after the article that lists them",
     "future": "Sources dated after the day on which the article was added",
     "unsourced": "Sentences that assert and cite nothing, in articles that cite",
+}
+
+_PLACES = {  # the columns of a row that tell its id and its words
+    "dangling": ("citation_id", "marker_text"),
+    **dict.fromkeys(("uncited", "duplicate", "after_article", "future"), ("source_id", "raw_text")),
+    "unsourced": ("sentence_id", "text"),
 }
 
 
@@ -35,13 +42,12 @@ class Audit:
         self.sentences += len(sentences)
         listed = [row for row in sources if row["kind"] == "listed"]
         self.listed += len(listed)
-        places: dict[str, list[tuple[str, str]]] = {name: [] for name in FINDINGS}
-        for finding, key, words in _findings(sentences, citations, listed):
-            places[finding].append((key, words))
-        for finding, found in places.items():
+        for finding, found in _findings(sentences, citations, listed):
             self.counts[finding] += len(found)
-            first = [f"{key} {words}" for key, words in heapq.nsmallest(EXAMPLES, found)]
-            self.examples[finding] = sorted(self.examples[finding] + first)[:EXAMPLES]
+            first = heapq.nsmallest(EXAMPLES, found, key=itemgetter(_PLACES[finding][0]))
+            self.examples[finding] = sorted([*self.examples[finding], *(_shown(finding, row) for row in first)])[
+                :EXAMPLES
+            ]
 
     def take(self, other: "Audit") -> None:
         """Count what another one counted, of other articles."""
@@ -52,24 +58,20 @@ class Audit:
             self.examples[finding] = sorted(self.examples[finding] + other.examples[finding])[:EXAMPLES]
 
 
-def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[str, str, str]]:
-    """Each finding with the id of the row and its words."""
-    for row in citations:
-        if row["citation_status"] == "dangling":
-            yield "dangling", row["citation_id"], _head(row["marker_text"])
-    for row in listed:
-        if not row["n_citations"]:
-            yield "uncited", row["source_id"], _head(row["raw_text"])
-        if row["duplicate_of"]:
-            yield "duplicate", row["source_id"], f"{_head(row['raw_text'])} (of {row['duplicate_of']})"
-        if row["date_flag"] in ("after_article", "future"):
-            yield row["date_flag"], row["source_id"], _head(row["raw_text"])
+def _findings(sentences: Rows, citations: Rows, listed: Rows) -> Iterator[tuple[str, Rows]]:
+    """The rows that each finding is about."""
+    yield "dangling", [row for row in citations if row["citation_status"] == "dangling"]
+    yield "uncited", [row for row in listed if not row["n_citations"]]
+    yield "duplicate", [row for row in listed if row["duplicate_of"]]
+    for flag in ("after_article", "future"):
+        yield flag, [row for row in listed if row["date_flag"] == flag]
     citing = {row["article_id"] for row in citations}
-    for row in sentences:
-        if row["verification_worthy"] and not row["cited"] and row["article_id"] in citing:
-            yield "unsourced", row["sentence_id"], _head(row["text"])
+    asserting = (row for row in sentences if row["verification_worthy"] and not row["cited"])
+    yield "unsourced", [row for row in asserting if row["article_id"] in citing]
 
 
-def _head(words: str | None) -> str:
-    """The first words; none in a release that has not the text."""
-    return (words or "")[:EXAMPLE_CHARS]
+def _shown(finding: str, row: Row) -> str:
+    """The id of a row and its first words; none in a release that has not the text."""
+    key, words = _PLACES[finding]
+    of = f" (of {row['duplicate_of']})" if finding == "duplicate" else ""
+    return f"{row[key]} {(row[words] or '')[:EXAMPLE_CHARS]}{of}"

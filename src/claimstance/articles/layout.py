@@ -52,6 +52,8 @@ READ_ALSO = re.compile(rf"{_MARK}(?:{_READ_ALSO})(?:\s*(?:\*\*|__)?\s*[:：]|\s*
 SHARE = re.compile(rf"(?:{_SHARE})", re.IGNORECASE)
 SUBSCRIBE = re.compile(rf"{_MARK}(?:{_SUBSCRIBE})", re.IGNORECASE)
 HEADING = re.compile(r"#{1,6}\s+\S")
+# Whatever begins a block begins like that. Most lines do not, which this tells in a quarter of the time that all take.
+_OPENS = re.compile(rf"{_MARK}(?:{_SOURCES}|{_READ_ALSO}|{_SHARE}|{_SUBSCRIBE})|\[\^|#", re.IGNORECASE)
 ENTRY = re.compile(
     r"\[\^[\w-]{1,30}\]:?\s*\S|[\[［【]\d{1,3}[\]］】]\s*\S|\d{1,3}[.)]\s+\S|[¹²³⁴-⁹⁰]{1,3}\s*\S|[-*•–]\s+\S|https?://\S"
 )
@@ -164,6 +166,8 @@ def _blocks(text: str, lines: list[Span], boilerplate: list[tuple[int, int, str]
 
 def _kind(words: str) -> tuple[str, bool]:
     """The kind of boilerplate that a line is, and whether the lines after it may belong to it."""
+    if not _OPENS.match(words):
+        return "", False
     if SOURCE_HEADING.match(words) or SOURCE_RUN_ON.match(words):
         return "source_list", True
     if DEFINITION.match(words):

@@ -99,7 +99,7 @@ def author_year(text: str, surnames: Callable[[str], bool]) -> Iterator[Marker]:
 def _numbers(written: str) -> tuple[str, ...]:
     """The numbers that "1, 3-5" names; nothing where it cannot be a citation (0, a range that falls or is too long)."""
     if written.isdecimal():
-        return (str(int(written)),) if int(written) else ()
+        return (str(number),) if (number := int(written)) else ()
     names: list[str] = []
     for item in _ITEMS.findall(written):
         ends = [int(number) for number in re.findall(r"\d+", item)]

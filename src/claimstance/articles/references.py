@@ -22,7 +22,7 @@ _RUN_ON = re.compile(  # what stands before the bracket is looked at behind it: 
     r"[\[［【](?<!\S.)(?:(?<=\[)\^[\w-]{1,30}\]|\d{1,3}[\]］】]):?(?=\s*\S)"
 )
 # An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law.
-_URL = re.compile(r"[hH][tT]{2}[pP][sS]?://(?:[^\s<>\"'“”»()\]）】]|\([^\s<>\"“”()]*\)|'(?=\w))+")
+_URL = re.compile(r"[hH][tT]{2}[pP][sS]?://(?:[^\s<>\"'“”»()\]）】]++|\([^\s<>\"“”()]*\)|'(?=\w))++")
 _LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
 _OUTLET_YEAR = re.compile(
@@ -109,7 +109,7 @@ def _entry(text: str, span: Span) -> Reference:
         inner = trim(text, (back.end() if back else number.end(), span[1]))
         span = inner if inner[0] < inner[1] else span
     if marker and not (number and number["note"]):
-        marker = str(int(marker.translate(_TO_DIGITS)))
+        marker = str(int(marker if marker.isascii() else marker.translate(_TO_DIGITS)))
     return Reference(span, marker, *_parts(text[span[0] : span[1]]))
 
 
@@ -123,7 +123,7 @@ def _parts(entry: str) -> tuple[str | None, str | None, str | None, int | None, 
         found = _URL.search(entry)
         address = found[0].rstrip(".,;:!?") if found else None
         rest = (entry.replace(address, " ") if address else entry).strip(" \t\n.,;:–—-<>")
-    if any(word in rest for word in _LOOKED):
+    if any(map(rest.__contains__, _LOOKED)):
         rest = _ACCESSED.sub("", rest).strip()
     head = _OUTLET_YEAR.match(rest)
     if head and _YEAR.fullmatch(head["year"]):
@@ -148,7 +148,7 @@ def _around(before: str, after: str) -> tuple[str | None, str | None]:
 def _headed(head: re.Match[str], address: str | None) -> tuple[str | None, str | None, str | None, int, str | None]:
     """The parts of "Outlet (2022): Title." and of "Okonel, P. (2024). Title. Outlet."."""
     name, rest = head["outlet"].strip(), head["rest"].strip()
-    if not any(sign in name for sign in _PERSONAL) or not _PERSON.fullmatch(name):
+    if not any(map(name.__contains__, _PERSONAL)) or not _PERSON.fullmatch(name):
         return None, _clean(name), _clean(rest), int(head["year"]), address
     title, _, publisher = rest.partition(". ")
     return name, _clean(publisher), _clean(title), int(head["year"]), address

@@ -7,7 +7,7 @@ references and mentions are candidates for the table of sources, which is made w
 
 import re
 from bisect import bisect_left, bisect_right
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
@@ -84,7 +84,7 @@ def references(articles: Rows) -> Rows:
 def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
     """The rows of one article; an entry whose number, address or title was there before is a duplicate."""
     first: dict[tuple[str, str], str] = {}
-    taken: Counter[str] = Counter()
+    taken: dict[str, int] = {}
     for place, entry in enumerate(found, 1):
         source_id = _source_id(article["article_id"], entry.marker, place, taken)
         address = canonical_url(entry.url)
@@ -110,11 +110,11 @@ def _references(article: Row, found: list[Reference]) -> Iterator[Row]:
             first.setdefault(key, source_id)
 
 
-def _source_id(article_id: str, marker: str | None, place: int, taken: Counter[str]) -> str:
+def _source_id(article_id: str, marker: str | None, place: int, taken: dict[str, int]) -> str:
     """<article>.r<number>; for an entry without a number, or with one that is taken, its place in the list."""
     name = f"r{int(marker):03d}" if marker and marker.isdecimal() else f"r{place:03d}"
-    taken[name] += 1
-    again = {1: "", 2: "x"}.get(taken[name], f"x{taken[name]}")
+    taken[name] = nth = taken.get(name, 0) + 1
+    again = "" if nth == 1 else "x" if nth == 2 else f"x{nth}"
     return f"{article_id}.{name}{again}"
 
 
@@ -181,7 +181,8 @@ def _keys(row: Row, text: str) -> list[str]:
 
 def _asserts(words: str) -> bool:
     """Whether a sentence states something: no question, and long enough once its markers and asides are gone."""
-    if "?" in words[-4:] or "？" in words[-4:] or "؟" in words[-4:]:
+    end = words[-4:]
+    if "?" in end or "？" in end or "؟" in end:
         return False
     if words.count(" ") >= 2 * ASSERTS_WORDS:
         return True
