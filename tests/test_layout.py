@@ -130,6 +130,7 @@ def test_a_sentence_that_begins_like_boilerplate_stays_in_the_body(sentence: str
         ),
         *(("subscribe", line) for line in ("Подпишитесь на рассылку", "Jetzt abonnieren", "購読", "اشترك")),
         ("heading", "## Why it was closed"),
+        ("source_list", "[^a]: Tern, 2022."),
     ],
 )
 def test_what_leads_elsewhere_is_no_part_of_the_body(kind: str, line: str) -> None:
