@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from claimstance.annotation.exports import Task, tasks
+from claimstance.annotation.exports import Task, held
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.placing import placed
 from claimstance.table import Row, Rows
@@ -23,6 +23,12 @@ batches:
   spans: {kind: spans, purpose: main, guideline_version: "1.0"}
   pairs: {kind: pairs, purpose: main, guideline_version: "1.0"}
 """
+
+
+def tasks(folder: Path) -> list[Task]:
+    """All tasks below a folder of annotations, in order of batch and task."""
+    found = [task for own in held(folder).values() for task in own]
+    return sorted(found, key=lambda task: (task.batch.name, task.task_id))
 
 
 def sha256(text: str) -> str:

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotating import annotation, article, choice, judged, only, pair_task, put, region, relation, span_task
+from annotating import annotation, article, choice, judged, only, pair_task, put, region, relation, span_task, tasks
 from claimstance.annotation.anchoring import anchors
-from claimstance.annotation.exports import tasks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.marks import marks
 from claimstance.annotation.placing import placed

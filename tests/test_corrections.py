@@ -7,9 +7,21 @@ from typing import Any
 
 import pytest
 
-from annotating import Json, annotation, article, choice, only, pair_task, put, region, relation, span_task, written
+from annotating import (
+    Json,
+    annotation,
+    article,
+    choice,
+    only,
+    pair_task,
+    put,
+    region,
+    relation,
+    span_task,
+    tasks,
+    written,
+)
 from claimstance.annotation.corrections import ALWAYS, MORE
-from claimstance.annotation.exports import tasks
 from claimstance.annotation.judgements import judgements
 from claimstance.errors import BadInput
 from claimstance.table import Rows

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task
+from annotating import BATCHES, Json, annotation, only, pair_task, put, read, region, span_task, tasks
 from claimstance.annotation.answers import Answer, line
-from claimstance.annotation.exports import Annotation, held, tasks
+from claimstance.annotation.exports import Annotation, held
 from claimstance.errors import AnnotationError, BadInput, InputError, SchemaError
 
 TEXT = "The dam will hold, Orme said."

@@ -1,6 +1,7 @@
 """The report to an annotator: what is known, where they differ, how long it took; in words that can be sent."""
 
-from collections.abc import Callable, Sequence
+import tracemalloc
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -199,6 +200,23 @@ def test_done_skipped_and_left_are_counted_a_batch_of_what_was_meant_for_them() 
     found = section(told("ada", done, skipped, sent={"b1": sent}), "What you did")
 
     assert found[2:] == ["| b1 | 3 | 1 | 1 | 1 |"]
+
+
+def test_tasks_are_heard_one_after_the_other_and_not_kept() -> None:
+    def read(count: int) -> Iterator[Task]:
+        for nth in range(count):
+            one = pair({"ada": stance("SUPPORTS"), "bo": stance("REFUTES")}, batch="b1")
+            one.task_id, one.data["evidence_text"] = f"t{nth}", f"{nth} " * 20_000
+            yield one
+
+    took = []
+    for count in (20, 200):
+        tracemalloc.start()
+        report("ada", {}, read(count), GUIDELINE)
+        took.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert took[1] < 1.5 * took[0]
 
 
 def test_a_batch_that_was_not_meant_for_them_is_not_in_their_report() -> None:

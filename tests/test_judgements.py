@@ -24,10 +24,10 @@ from annotating import (
     relation,
     sha256,
     span_task,
+    tasks,
     written,
 )
 from claimstance import schema
-from claimstance.annotation.exports import tasks
 from claimstance.annotation.judgements import NONE_HELD, judgements
 from claimstance.annotation.marks import marks
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError

@@ -22,9 +22,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from annotating import Json, article, choice, only, put, region, relation, sha256, written
+from annotating import Json, article, choice, only, put, region, relation, sha256, tasks, written
 from claimstance.annotation import batches
-from claimstance.annotation.exports import tasks
 from claimstance.annotation.judgements import judgements
 from claimstance.annotation.studio import local, server
 from claimstance.annotation.studio.canonical import canonical, who

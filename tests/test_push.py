@@ -12,10 +12,10 @@ from typing import Any, Self
 
 import pytest
 
+from annotating import tasks
 from claimstance import build as way
 from claimstance import push, stages
 from claimstance.annotation import batches, signed
-from claimstance.annotation.exports import tasks
 from claimstance.annotation.studio import outbox
 from claimstance.annotation.studio.forms import made
 from claimstance.annotation.studio.sending import Pushed

@@ -10,9 +10,8 @@ from types import ModuleType
 
 import pytest
 
-from annotating import relation
+from annotating import relation, tasks
 from claimstance import push
-from claimstance.annotation import exports
 from claimstance.annotation.answers import Answer
 from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
@@ -231,7 +230,7 @@ def test_a_training_batch_is_made_of_pairs_whose_answer_is_known_and_sends_no_an
 
     sent, lines = pushed(mini, script, order)
 
-    again = pushed(mini, script, order), exports.tasks(mini / "annotations") != []
+    again = pushed(mini, script, order), tasks(mini / "annotations") != []
     assert (
         sorted(one["data"]["task_id"] for one in sent) == [line["task_id"] for line in lines] != [],
         {tuple(sorted(line)) for line in lines},

@@ -2,6 +2,7 @@
 
 import json
 import random
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,11 +14,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from claimstance import tombstones
+from claimstance import sampling, tombstones
+from claimstance.articles import read, topics
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, UsageError
 from claimstance.sampled import told
 from claimstance.sampling import Order, Sample, sample
+from claimstance.splits import groups
 from claimstance.splits.returning import signature
 from conftest import files
 from test_signatures import edited, prose, text
@@ -140,6 +143,21 @@ def test_strata_are_what_articles_say_or_what_can_be_read_of_it(tmp_path: Path) 
         "event": ["flood", "", ""],
         "topic": ["en: other", "en: other", "zh: other"],
     }
+
+
+def test_an_article_more_takes_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for place, size in ((sampling, "SHARD"), (read, "RANGE"), (topics, "TOGETHER"), (groups, "CHUNK")):
+        monkeypatch.setattr(place, size, 100)
+    took = []
+    for count in (400, 2000):
+        root = put(tmp_path / str(count), [row(nth, id=f"{'a' * 60}-{nth}") for nth in range(count)])
+        drawn(root, 1)  # what is imported or made once
+        tracemalloc.start()
+        drawn(root, 10)
+        took.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert (took[1] - took[0]) / 1600 < 200  # bytes
 
 
 def test_articles_of_one_event_do_not_crowd_a_batch(tmp_path: Path) -> None:

@@ -18,8 +18,8 @@ seconds and 0.2 GB.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -33,10 +33,12 @@ from claimstance.articles.read import Raw, corpus_articles
 from claimstance.articles.topics import Said
 from claimstance.errors import AnnotationError, ArticleError, BadInput, InputError, UsageError
 from claimstance.folders import written
-from claimstance.splits.balance import Floats, Ints, Luck, Margin, chosen, margin, shuffled
-from claimstance.splits.groups import groups
+from claimstance.splits import values
+from claimstance.splits.balance import Floats, Ints, Luck, Margin, Words, chosen, shuffled
+from claimstance.splits.groups import I32, linked
 from claimstance.splits.returning import Stones, returning
 from claimstance.splits.signatures import ABSENT, Stored, signatures
+from claimstance.splits.values import number, paired
 from claimstance.stages import SHARD
 from claimstance.table import batched
 
@@ -86,8 +88,8 @@ def sample(root: Path, order: Order) -> Sample:
     before = _asked(root / "annotations", path)
     with TemporaryDirectory() as folder:
         pool = _read(root, Path(folder))
-        luck = shuffled(order.seed or order.batch, pool.article_ids)
-        said = scores.of(pool.article_ids) if scores else None
+        luck = shuffled(order.seed or order.batch, pool.article_ids())
+        said = scores.of(pool.article_ids()) if scores else None
         free, left_out = _free(pool, before, luck, said)
         if order.size > len(free):
             what = f"--size {order.size:,} is more than the {len(free):,} articles that may be chosen"
@@ -100,7 +102,8 @@ def sample(root: Path, order: Order) -> Sample:
     if scores and own is not None and not np.isfinite(own).any():
         raise AnnotationError(str(scores.path), "no article that may be chosen has a score", "Score others, or none.")
     picked = chosen([one for one in margins if len(one.strata) > 1 or one.name == EXACT], order.size, luck[free], own)
-    ids = sorted(pool.article_ids[one] for one in free[picked].tolist())
+    places = set(free[picked].tolist())
+    ids = sorted(one for place, one in enumerate(pool.article_ids()) if place in places)
     return Sample(path, ids, margins, picked, left_out, own)
 
 
@@ -137,19 +140,19 @@ def _asked(annotations: Path, own: Path) -> set[str]:
     return found
 
 
-@dataclass(slots=True)
 class _Pool:
-    """What is known of every article, in the order in which they came; the longer part of it in files of `folder`."""
+    """What is known of every article, in the order in which they came: numbers, its id, and in files of `folder` what
+    tells near copies and topics.
+    """
 
-    folder: Path
-    stones: Stones
-    said: Said
-    article_ids: list[str] = field(default_factory=list)
-    words: dict[str, list[str]] = field(default_factory=lambda: {name: [] for name in _WORDS})
-    days: list[str] = field(default_factory=list)
-    short: list[tuple[str, str]] = field(default_factory=list)  # too short for a signature: id and digest
-    withdrawn: set[str] = field(default_factory=set)
-    _one: dict[str, str] = field(default_factory=dict)  # each word is kept once
+    def __init__(self, folder: Path, stones: Stones) -> None:
+        self.folder, self.stones, self.said = folder, stones, Said(folder)
+        self.count = 0
+        self.ids: list[str] = []  # those that came together in one, a line each: a tenth of the memory of a string each
+        self.words = {name: Words() for name in _WORDS}
+        self.days = Words()
+        self.short = values.Stored(folder / "short")  # digests of texts that are too short for a signature
+        self.withdrawn: list[int] = []
 
     def add(self, raw: Sequence[Raw]) -> None:
         """Take some more articles."""
@@ -158,22 +161,28 @@ class _Pool:
         with (self.folder / "signatures").open("ab") as file:
             file.write(signed.tobytes())
         unsigned = np.flatnonzero((signed == ABSENT).all(axis=1)).tolist()
-        self.short += [(ids[one], digests[one]) for one in unsigned]
-        self.withdrawn.update(ids[back.place] for back in returning(self.stones, ids, digests, texts))
+        self.short.add(paired((number(digests[one]), one) for one in unsigned), self.count)
+        self.withdrawn += [self.count + back.place for back in returning(self.stones, ids, digests, texts)]
         self.said.add((_language(one), one.text) for one in raw)
-        self.article_ids += ids
+        self.ids.append("\n".join(ids))
         for name, told in _WORDS.items():
-            self.words[name] += [self._one.setdefault(word, word) for word in map(told, raw)]
-        self.days += [self._one.setdefault(word, word) for word in ((one.published or "~")[:10] for one in raw)]
+            self.words[name].add(map(told, raw))
+        self.days.add((one.published or "~")[:10] for one in raw)
+        self.count += len(raw)
+
+    def article_ids(self) -> Iterator[str]:
+        """Their ids."""
+        for some in self.ids:
+            yield from some.split("\n")
 
     def margins(self) -> list[Margin]:
         """The ways to look at the articles, the one that is held exactly first."""
-        return [margin(name, said) for name, said in (self.words | {"topic": self.said.topics()}).items()]
+        return [one.margin(name) for name, one in (self.words | {"topic": Words(self.said.topics())}).items()]
 
-    def alike(self) -> list[str]:
-        """For each article the name of its group: near-duplicates, and texts that are equal, however short."""
-        signed = Stored(self.folder / "signatures")
-        return groups(self.article_ids, signed, [None] * len(self.article_ids), self.short, []).of
+    def alike(self) -> I32:
+        """A number that near-duplicates share, and texts that are equal, however short; it is less than `count`."""
+        places = np.arange(self.count, dtype=np.int32)
+        return linked(places, Stored(self.folder / "signatures"), [], self.short.parts(), []).together
 
 
 def _language(one: Raw) -> str:
@@ -198,29 +207,30 @@ _WORDS: dict[str, Callable[[Raw], str]] = {
 def _read(root: Path, folder: Path) -> _Pool:
     """Every article of the corpus, once; counted on a terminal and silently elsewhere."""
     problems: list[InputError] = []
-    pool = _Pool(folder, tombstones.read(root), Said(folder))
+    pool = _Pool(folder, tombstones.read(root))
     articles = tqdm(corpus_articles(root, problems), unit=" articles", disable=None, leave=False)
     for some in batched(articles, SHARD):
         pool.add(some)
     if problems:
         raise BadInput(problems)
-    if not pool.article_ids:
+    if not pool.count:
         raise ArticleError(str(root / "corpus"), "no article is there", "Add some: scripts/add_articles.py FILE.")
     return pool
 
 
 def _free(pool: _Pool, before: Collection[str], luck: Luck, scores: Floats | None) -> tuple[Ints, Counter[str]]:
     """The indices of the articles that may be chosen, one of each group of near copies, and why others may not."""
-    asked, gone, copied, other = LEFT_OUT
     alike = pool.alike()
-    taken = {alike[index] for index, one in enumerate(pool.article_ids) if one in before}
-    left_out: Counter[str] = Counter()
-    best: dict[str, tuple[float, str, int, int]] = {}
-    for index, (one, group) in enumerate(zip(pool.article_ids, alike, strict=True)):
-        reason = asked if one in before else gone if one in pool.withdrawn else copied if group in taken else ""
-        if not reason:
-            rank = (-scores[index] if scores is not None else 0.0, pool.days[index], int(luck[index]), index)
-            reason = other if group in best else ""
-            best[group] = min(rank, best.get(group, rank))
-        left_out.update([reason] if reason else [])
-    return np.array(sorted(index for *_, index in best.values()), np.int64), left_out
+    asked = np.fromiter((one in before for one in pool.article_ids()), bool, pool.count)
+    gone, taken = np.zeros((2, pool.count), bool)
+    gone[pool.withdrawn] = True
+    taken[alike[asked]] = True
+    gone &= ~asked
+    copied = taken[alike] & ~asked & ~gone
+    free = np.flatnonzero(~(asked | gone | copied))
+    wanted = np.zeros(len(free)) if scores is None else -scores[free]
+    order = np.lexsort((free, luck[free], pool.days.margin("day").of[free], wanted))
+    _, first = np.unique(alike[free[order]], return_index=True)
+    found = (asked.sum(), gone.sum(), copied.sum(), len(free) - len(first))
+    left_out = Counter({reason: int(count) for reason, count in zip(LEFT_OUT, found, strict=True) if count})
+    return np.sort(free[order[first]]), left_out

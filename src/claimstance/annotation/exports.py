@@ -135,23 +135,16 @@ def held(folder: Path, *, begun: str = "") -> Tasks:
     return found
 
 
-def tasks(folder: Path) -> list[Task]:
-    """It will give all that `held` finds at once, in order of batch and task."""
-    found = [task for own in held(folder).values() for task in own]
-    return sorted(found, key=lambda task: (task.batch.name, task.task_id))
+def sent(folder: Path) -> Iterator[dict[str, Any]]:
+    """It will give the data of every task that a batch's annotators were to be shown, answered or not.
 
-
-def sent(folder: Path) -> list[dict[str, Any]]:
-    """The data of every task that a batch's annotators were to be shown, answered or not.
-
-    Raises BadInput where its tasks.jsonl cannot be read.
+    Raises BadInput, after the last of them, where its tasks.jsonl cannot be read.
     """
     problems: list[InputError] = []
     path = folder / TASKS
-    found = [line.data for _, _, _, line in _numbered(path, problems)] if path.exists() else []
+    yield from (line.data for _, _, _, line in _numbered(path, problems)) if path.exists() else ()
     if problems:
         raise BadInput(problems)
-    return found
 
 
 def asked(folder: Path) -> set[str]:

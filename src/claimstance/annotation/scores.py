@@ -5,7 +5,7 @@ What a score is, is theirs to say (entropy, margin, disagreement of a committee)
 
 import csv
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,9 +40,9 @@ class Scores:
             raise AnnotationError(str(path), f"not CSV ({error})", "Two columns are due: article_id,score.") from None
         return cls(path, by_id)
 
-    def of(self, article_ids: Sequence[str]) -> npt.NDArray[np.float64]:
+    def of(self, article_ids: Iterable[str]) -> npt.NDArray[np.float64]:
         """It will give the score of each article, -inf where it has none. Scores of others are passed over."""
-        return np.array([self.by_id.get(one, -math.inf) for one in article_ids], np.float64)
+        return np.fromiter((self.by_id.get(one, -math.inf) for one in article_ids), np.float64)
 
 
 def _lines(path: Path, rows: Iterator[list[str]]) -> Iterator[tuple[str, str, str]]:

@@ -1,4 +1,4 @@
-"""Topics of articles that nobody labelled: told by words that an article says again. Pure, but for a file of numbers.
+"""Topics of articles that nobody labelled: told by words that an article says again. Pure, but for files of numbers.
 
 A word that an article repeats tells what it is about (Luhn 1958), unless it is one that many articles have. So, a
 language at a time, of the words that at most OFTEN of its articles have at all, the first topic is the one that most
@@ -14,7 +14,8 @@ that promise. An event is no topic: there are thousands, of a few articles each.
 
 import re
 import zlib
-from collections import Counter
+from array import array
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -27,51 +28,61 @@ RARE, FEW = 0.01, 5  # share of a language's articles, and articles, below which
 CHARS = 6_000  # characters of a text that are looked at: what an article is about, it says early
 KEPT = 48  # words of an article that it says again, the most frequent ones: 192 bytes
 BUCKETS = 2**18  # counters of words by hash, 1 MB a language; a word that shares one with "the" is lost, 1 in 1,000
+TOGETHER = 2**14  # articles whose words are looked at together, 3 MB
 OTHER = "other"
 
 U32 = npt.NDArray[np.uint32]
 Counts = npt.NDArray[np.int64]
-Places = npt.NDArray[np.int16]
 _LETTERS = re.compile(r"[^\W\d_]+")
 _SPACED = "\u07ff"  # the last letter of scripts that have spaces between words, see splits/signatures.py
 
 
 class Said:
-    """What the articles seen so far say again; it goes to a file in `folder`, the words are kept once."""
+    """What the articles seen so far say again; it goes to files in `folder`, one a language; words are kept once."""
 
     def __init__(self, folder: Path) -> None:
-        self._path = folder / "said"
-        self._path.touch()
-        self._languages: list[str] = []
-        self._holders: dict[str, npt.NDArray[np.int32]] = {}
+        self._folder = folder
+        self._languages: dict[str, _Language] = {}
+        self._of = array("i")  # the number of each article's language
         self._words: dict[int, str] = {}
 
     def add(self, articles: Iterable[tuple[str, str]]) -> None:
         """Take some more articles: language and text of each."""
-        with self._path.open("ab") as file:
-            for language, text in articles:
-                counted = Counter(words(text[:CHARS]))
-                holders = self._holders.setdefault(language, np.zeros(BUCKETS, np.int32))
-                np.add.at(holders, np.array([_number(word) % BUCKETS for word in counted], np.int64), 1)
-                row = np.zeros(KEPT, np.uint32)
-                again = [word for word, times in counted.most_common(KEPT) if times > 1]
-                row[: len(again)] = [_number(word) for word in again]
-                for word, code in zip(again, row.tolist(), strict=False):
-                    self._words[code] = min(word, self._words.get(code, word))
-                file.write(row.tobytes())
-                self._languages.append(language)
+        rows: dict[int, list[bytes]] = defaultdict(list)
+        for language, text in articles:
+            counted = Counter(words(text[:CHARS]))
+            known = self._languages.setdefault(language, _Language(len(self._languages)))
+            np.add.at(known.holders, np.array([_number(word) % BUCKETS for word in counted], np.int64), 1)
+            row = np.zeros(KEPT, np.uint32)
+            again = [word for word, times in counted.most_common(KEPT) if times > 1]
+            row[: len(again)] = [_number(word) for word in again]
+            for word, code in zip(again, row.tolist(), strict=False):
+                self._words[code] = min(word, self._words.get(code, word))
+            rows[known.number].append(row.tobytes())
+            self._of.append(known.number)
+        for number, own in rows.items():
+            with self._path(number).open("ab") as file:
+                file.writelines(own)
 
     def topics(self) -> list[str]:
         """It will give the topic of each article, in the order in which they came: "en: police", "en: other"."""
-        rows = np.memmap(self._path, np.uint32, "r").reshape(-1, KEPT)
-        languages = np.array(self._languages)
-        found = np.empty(len(languages), object)
-        for language, holders in sorted(self._holders.items()):
-            own = np.flatnonzero(languages == language)
-            codes, topic = _cover(rows[own], holders)
-            names = np.array([*(self._words[code] for code in codes), OTHER], object)
-            found[own] = np.array([f"{language}: {name}" for name in names], object)[topic]
-        return list(found)
+        of = np.frombuffer(self._of, np.int32)
+        found = np.empty(len(of), object)
+        for language, known in sorted(self._languages.items()):
+            codes, topic = _cover(self._path(known.number), known.holders)
+            names = [*(self._words[code] for code in codes), OTHER]
+            found[of == known.number] = np.array([f"{language}: {name}" for name in names], object)[topic]
+        return found.tolist()
+
+    def _path(self, number: int) -> Path:
+        return self._folder / f"said-{number}"
+
+
+class _Language:
+    """One language: its number, and for each bucket of words in how many of its articles one of them stands."""
+
+    def __init__(self, number: int) -> None:
+        self.number, self.holders = number, np.zeros(BUCKETS, np.int32)
 
 
 def words(text: str) -> Iterator[str]:
@@ -92,41 +103,60 @@ def _number(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace")) or 1
 
 
-def _cover(rows: U32, holders: npt.NDArray[np.int32]) -> tuple[list[int], Counts]:
+def _cover(path: Path, holders: npt.NDArray[np.int32]) -> tuple[list[int], npt.NDArray[np.int16]]:
     """The words that are topics of one language, and which of them each article has; one more is none of them."""
-    codes, repeat = np.unique(rows, return_counts=True)
+    count = path.stat().st_size // (4 * KEPT)
+    least = max(FEW, RARE * count)
+    codes, repeat = _repeated(path, least)
     had = holders[codes % BUCKETS]
-    least = max(FEW, RARE * len(rows))
-    fit = (codes != 0) & (repeat >= least) & (had <= OFTEN * len(rows))
+    fit = (repeat >= least) & (had <= OFTEN * count)
     codes, worth = codes[fit], repeat[fit] / had[fit]
-    places = _places(rows, codes)
-    left = _counted(places, len(codes))
+    owner, place = _places(path, codes)
+    left = np.bincount(place, minlength=len(codes))
     chosen: list[int] = []
-    topic = np.full(len(rows), -1)
+    topic = np.full(count, -1, np.int16)
     while len(chosen) < TOPICS and (left >= least).any():
         best = int(np.argmax(np.where(left >= least, left * worth, 0)))
-        mine = np.flatnonzero((topic < 0) & (places == best).any(axis=1))
+        mine = np.zeros(count, bool)
+        mine[owner[place == best]] = True
+        mine &= topic < 0
         topic[mine] = len(chosen)
-        left -= _counted(places[mine], len(codes))
+        left -= np.bincount(place[mine[owner]], minlength=len(codes))
         chosen.append(int(codes[best]))
     topic[topic < 0] = len(chosen)
     return chosen, topic
 
 
-def _places(rows: U32, codes: U32) -> Places:
-    """Where each word of each article stands in `codes`, which are in order; behind the last where it does not."""
-    places = np.empty(rows.shape, np.int16)  # of words that one article in a hundred repeats there are KEPT x 100
-    for nth in range(KEPT):
-        column = np.ascontiguousarray(rows[:, nth])
-        found = np.searchsorted(codes, column)
-        there = np.append(codes, 0)[found] == column
-        places[:, nth] = np.where(there & (column != 0), found, len(codes))
-    return places
+def _repeated(path: Path, least: float) -> tuple[U32, Counts]:
+    """The words that at least so many articles repeat, in order, with some others, and how many do. Counted by bucket
+    first: of a million articles millions of words are repeated somewhere.
+    """
+    buckets = np.zeros(BUCKETS, np.int64)
+    for rows in _rows(path):
+        buckets += np.bincount(rows[rows != 0] % BUCKETS, minlength=BUCKETS)
+    found: Counter[int] = Counter()
+    for rows in _rows(path):
+        some = rows[rows != 0]
+        codes, repeat = np.unique(some[buckets[some % BUCKETS] >= least], return_counts=True)
+        found.update(dict(zip(codes.tolist(), repeat.tolist(), strict=True)))
+    ordered = sorted(found)
+    return np.array(ordered, np.uint32), np.array([found[code] for code in ordered], np.int64)
 
 
-def _counted(places: Places, size: int) -> Counts:
-    """How often each place comes, but for the last, which stands for all other words; a column at a time."""
-    total = np.zeros(size + 1, np.int64)
-    for column in places.T:
-        total += np.bincount(column, minlength=size + 1)
-    return total[:size]
+def _places(path: Path, codes: U32) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int16]]:
+    """Each time that an article repeats one of `codes`, which are in order: the article, and the place of the word."""
+    owners, places, first = [np.empty(0, np.int32)], [np.empty(0, np.int16)], 0
+    for rows in _rows(path):
+        found = np.searchsorted(codes, rows)
+        there = (np.append(codes, 0)[found] == rows) & (rows != 0)
+        owners.append((np.nonzero(there)[0] + first).astype(np.int32))
+        places.append(found[there].astype(np.int16))  # of words that one article in a hundred repeats there are 4,800
+        first += len(rows)
+    return np.concatenate(owners), np.concatenate(places)
+
+
+def _rows(path: Path) -> Iterator[U32]:
+    """What articles of one language say again, TOGETHER of them at a time. Not mapped: what was read would stay."""
+    with path.open("rb") as file:
+        while len(rows := np.fromfile(file, np.uint32, TOGETHER * KEPT)):
+            yield rows.reshape(-1, KEPT)

@@ -13,7 +13,8 @@ articles in another order give the same. So it is no random sample with probabil
 (Deville & Tillé 2004) would give those; its time grows with the square of the number of strata, for each article.
 """
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +37,7 @@ class Margin:
 
     name: str
     strata: list[str]
-    of: Ints
+    of: npt.NDArray[np.int32]
 
     def counts(self, which: Ints | None = None) -> list[int]:
         """How many articles lie in each stratum; of `which` alone, if they are given."""
@@ -48,19 +49,32 @@ class Margin:
     def some(self, which: Ints) -> "Margin":
         """The same of some of the articles, without strata in which none of them lies."""
         there, of = np.unique(self.of[which], return_inverse=True)
-        return Margin(self.name, [self.strata[one] for one in there], of)
+        return Margin(self.name, [self.strata[one] for one in there], of.astype(np.int32))
 
 
-def margin(name: str, said: Sequence[str]) -> Margin:
-    """It will be the margin of what is said of each article."""
-    strata = sorted(set(said))
-    place = {one: index for index, one in enumerate(strata)}
-    return Margin(name, strata, np.fromiter((place[one] for one in said), np.int64, len(said)))
+class Words:
+    """One word an article, in the order in which they come; each word is kept once."""
+
+    def __init__(self, said: Iterable[str] = ()) -> None:
+        self._number: dict[str, int] = {}
+        self._of = array("i")
+        self.add(said)
+
+    def add(self, said: Iterable[str]) -> None:
+        """Take what is said of some more articles."""
+        self._of.extend(self._number.setdefault(word, len(self._number)) for word in said)
+
+    def margin(self, name: str) -> Margin:
+        """It will be the margin that has a stratum a word."""
+        strata = sorted(self._number)
+        place = np.empty(len(strata), np.int32)
+        place[[self._number[one] for one in strata]] = np.arange(len(strata))
+        return Margin(name, strata, place[np.frombuffer(self._of, np.int32)])
 
 
-def shuffled(seed: str, article_ids: Sequence[str]) -> Luck:
+def shuffled(seed: str, article_ids: Iterable[str]) -> Luck:
     """It will give a number for each article by which they come as if shuffled; another seed shuffles otherwise."""
-    return np.array([int(sha256(seed, one)[:16], 16) for one in article_ids], np.uint64)
+    return np.fromiter((int(sha256(seed, one)[:16], 16) for one in article_ids), np.uint64)
 
 
 def chosen(margins: Sequence[Margin], size: int, luck: Luck, scores: Floats | None = None) -> Ints:

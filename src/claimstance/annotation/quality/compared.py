@@ -3,11 +3,13 @@
 Everything follows from what was shown and answered, so it needs no build: the offsets are those of the tasks.
 """
 
+from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 
+from claimstance.annotation.batches import Batch
 from claimstance.annotation.exports import Task
 from claimstance.annotation.gold import ADJUDICATION, order
 from claimstance.annotation.judgements import judgements
@@ -33,22 +35,91 @@ class Said:
 
 
 Mark = tuple[str, tuple[Span, ...], Tokens]  # label, pieces in the article, tokens
-Answers = Mapping[str, list[Said]]  # by annotator
 
 
-def answers(tasks: Sequence[Task]) -> dict[str, list[Said]]:
-    """What each annotator answered, a task at a time, without adjudication; tasks in order."""
-    found: dict[str, list[Said]] = defaultdict(list)
-    for task in tasks:
+@dataclass(slots=True)
+class Heard:
+    """What one annotator answered, beside what the others did. Adjudication is left out, the last word counts.
+
+    It is taken in a task at a time. Of the others only their times are kept, of the annotator's own tasks whether they
+    were skipped (`done`, by batch and task) and how long they took; all of it where the answer is known (`known`).
+    `tasks` are those on which somebody else had a say, too, training left out; `differing` the labels that met there
+    and are not the same: theirs, the others'. A mark that only one of two made meets "".
+    """
+
+    annotator: str
+    batches: dict[str, Batch] = field(default_factory=dict)
+    done: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
+    known: list[Said] = field(default_factory=list)
+    tasks: int = 0
+    differing: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _alike: int = 0
+    _met: int = 0
+    _timed: list[tuple[str, str, float]] = field(default_factory=list)
+    _usual: "dict[str, array[float]]" = field(default_factory=lambda: defaultdict(lambda: array("d")))
+
+    def add(self, task: Task) -> None:
+        """Take one more task."""
+        batch, task_id = task.batch.name, task.task_id
+        self.batches[batch] = task.batch
         if task.purpose == ADJUDICATION:
-            continue
-        rows: dict[str, dict[tuple[object, ...], Rows]] = defaultdict(lambda: defaultdict(list))
-        for row in _judged(task):
-            rows[row["annotator"]][not row["skipped"], *order(row)].append(row)
-        for name, turns in sorted(rows.items()):
-            last = turns[max(turns)]
-            found[name].append(Said(task, last, last[0]["skipped"], last[0]["lead_time"]))
-    return found
+            return
+        said = answers(task)
+        self._usual[batch].extend(one.seconds for one in said.values() if one.seconds is not None and not one.skipped)
+        if (own := said.pop(self.annotator, None)) is None:
+            return
+        self.done[batch][task_id] = own.skipped
+        if own.skipped:
+            return
+        if task.answer:
+            self.known.append(own)
+        if own.seconds is not None:
+            self._timed.append((batch, task_id, own.seconds))
+        beside = [one for one in said.values() if not one.skipped]
+        if beside and task.purpose != "training":
+            self.tasks += 1
+            for other in beside:
+                self._compare([*met(own, other)])
+
+    def _compare(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Of a pair the stance; of a text twice the marks that are the same, by all that were made (F1)."""
+        for pair in pairs:
+            weight = 2 if "" not in pair else 1
+            self._met += weight
+            if pair[0] == pair[1]:
+                self._alike += weight
+            else:
+                self.differing[pair] += 1
+
+    @property
+    def agreement(self) -> float | None:
+        """How much of their answers and the others' are alike; null where nobody else answered."""
+        return self._alike / self._met if self._met else None
+
+    @property
+    def timed(self) -> int:
+        """Of how many tasks the time is known."""
+        return len(self._timed)
+
+    @property
+    def seconds(self) -> float | None:
+        """The median seconds a task."""
+        return median(seconds for *_, seconds in self._timed) if self._timed else None
+
+    @property
+    def hurried(self) -> list[str]:
+        """The tasks that took less than HURRIED of what is usual in their batch, in order."""
+        usual = {name: median(self._usual[name]) for name in {batch for batch, *_ in self._timed}}
+        return [task_id for batch, task_id, took in sorted(self._timed) if took < HURRIED * usual[batch]]
+
+
+def answers(task: Task) -> dict[str, Said]:
+    """It will give the last word of each annotator on a task."""
+    rows: dict[str, dict[tuple[object, ...], Rows]] = defaultdict(lambda: defaultdict(list))
+    for row in _judged(task):
+        rows[row["annotator"]][not row["skipped"], *order(row)].append(row)
+    lasts = {name: turns[max(turns)] for name, turns in sorted(rows.items())}
+    return {name: Said(task, last, last[0]["skipped"], last[0]["lead_time"]) for name, last in lasts.items()}
 
 
 def _judged(task: Task) -> Rows:
@@ -102,33 +173,8 @@ def same_marks(here: Sequence[Mark], there: Sequence[Mark]) -> dict[int, int]:
     return best([[iou(one[2], other[2]) if one[0] == other[0] else 0.0 for other in there] for one in here])
 
 
-def agreement(own: Sequence[Said], others: Answers) -> tuple[float | None, int, Counter[tuple[str, str]]]:
-    """How much of their answers and yours are alike, over how many tasks, and which labels met: yours, theirs.
-
-    Of a pair the stance; of a text the marks, twice those that are the same by all that were made (F1). Training is
-    left out. A mark that only one of two made meets "".
-    """
-    theirs = defaultdict(list)
-    for said in others.values():
-        for one in said:
-            theirs[one.task.batch.name, one.task.task_id].append(one)
-    alike = total = n = 0
-    met: Counter[tuple[str, str]] = Counter()
-    for one in own:
-        beside = [two for two in theirs[one.task.batch.name, one.task.task_id] if not two.skipped]
-        if one.skipped or not beside or one.task.purpose == "training":
-            continue
-        n += 1
-        for two in beside:
-            pairs = [*_met(one, two)]
-            alike += sum((2 if "" not in pair else 1) for pair in pairs if pair[0] == pair[1])
-            total += sum((2 if "" not in pair else 1) for pair in pairs)
-            met.update(pair for pair in pairs if pair[0] != pair[1])
-    return (alike / total if total else None), n, met
-
-
-def _met(one: Said, two: Said) -> Iterator[tuple[str, str]]:
-    """The labels that two annotators gave the same pair or the same words; "" where only one marked them."""
+def met(one: Said, two: Said) -> Iterator[tuple[str, str]]:
+    """It will give the labels that two annotators gave the same pair or words; "" where only one marked them."""
     if one.task.batch.kind == "pairs":
         here, there = one.of("stance"), two.of("stance")
         if here and there:
@@ -142,15 +188,3 @@ def _met(one: Said, two: Said) -> Iterator[tuple[str, str]]:
     yield from ((mine[nth][0], mine[nth][0]) for nth in same)
     yield from ((mark[0], right[other[nth]][0] if nth in other else "") for nth, mark in enumerate(left))
     yield from (("", mark[0]) for nth, mark in enumerate(right) if nth not in other.values())
-
-
-def times(own: Sequence[Said], everybody: Answers) -> tuple[float | None, list[Said], int]:
-    """Your median seconds a task, the tasks that were hurried, and of how many the time is known."""
-    usual: dict[str, list[float]] = defaultdict(list)
-    for said in everybody.values():
-        for one in said:
-            if one.seconds is not None and not one.skipped:
-                usual[one.task.batch.name].append(one.seconds)
-    timed = [(one, one.seconds) for one in own if one.seconds is not None and not one.skipped]
-    hurried = [one for one, seconds in timed if seconds < HURRIED * median(usual[one.task.batch.name])]
-    return (median(seconds for _, seconds in timed) if timed else None), hurried, len(timed)

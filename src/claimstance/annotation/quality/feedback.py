@@ -1,27 +1,25 @@
 """A report to one annotator, in Markdown, that an owner can send as it is. It names no other annotator."""
 
 import re
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from claimstance.annotation.batches import Batch, barred
+from claimstance.annotation.batches import barred
 from claimstance.annotation.exports import Task
 from claimstance.annotation.judgements import SPAN_LABELS
 from claimstance.annotation.quality.compared import (
     HURRIED,
+    Heard,
     Said,
-    agreement,
-    answers,
     hits,
     known_label,
     known_marks,
     marks,
     same_marks,
-    times,
 )
 from claimstance.annotation.quality.guide import passages
 from claimstance.spans import copy_of
-from claimstance.table import Rows
+from claimstance.table import Row
 
 GOOD = 0.8  # share of known answers, or of agreement, from which it is praised
 ENOUGH = 5  # answers from which a share says something
@@ -29,46 +27,41 @@ SHOWN = 600  # characters of a source's text that are shown again
 CONFUSED = 3  # pairs of labels that are named, at most
 
 
-def report(annotator: str, sent: Mapping[str, Rows], tasks: Sequence[Task], guideline: str) -> str:
+def report(annotator: str, sent: Mapping[str, Iterable[Row]], tasks: Iterable[Task], guideline: str) -> str:
     """It will say how far somebody is, what they had right, where they differ from the others, and what is good.
 
     `sent` are the data of the tasks of each batch that the report is about, `tasks` what was answered in these batches,
     `guideline` the text of schemas/guidelines.md.
     """
-    batches = {task.batch.name: task.batch for task in tasks}
-    said = answers(tasks)
-    own = said.get(annotator, [])
-    known = [one for one in own if not one.skipped and one.task.answer]
-    others = {name: rows for name, rows in said.items() if name != annotator}
+    heard = Heard(annotator)
+    for task in tasks:
+        heard.add(task)
+    known = sorted(heard.known, key=lambda one: (one.task.batch.name, one.task.task_id))
     misses = [*_missed_pairs(known, guideline), *_missed_spans(known, guideline)]
     right, total = hits(known)
-    share, n, differing = agreement(own, others)
-    seconds, hurried, timed = times(own, said)
-    good = [*_praise_known(known), *_praise(right, total, share, n, hurried, timed)]
+    good = [*_praise_known(known), *_praise(right, total, heard)]
     lines = [f"# Report for {annotator}", "", "Thank you for your work. This is how it looks so far.", ""]
-    lines += ["## What you did", "", *_progress(annotator, sent, own, batches), ""]
+    lines += ["## What you did", "", *_progress(heard, sent), ""]
     if good:
         lines += ["## What is good", "", *(f"- {one}" for one in good), ""]
     lines += ["## Answers that are known", "", *_known_lines(right, total, bool(misses)), "", *misses]
-    lines += ["## You and the others", "", *_agreement_lines(share, n, differing, own), ""]
-    lines += ["## Time", "", *_time_lines(seconds, hurried, timed)]
+    lines += ["## You and the others", "", *_agreement_lines(heard), ""]
+    lines += ["## Time", "", *_time_lines(heard)]
     return "\n".join(lines) + "\n"
 
 
-def _progress(
-    annotator: str, sent: Mapping[str, Rows], own: Sequence[Said], batches: Mapping[str, Batch]
-) -> Iterator[str]:
+def _progress(heard: Heard, sent: Mapping[str, Iterable[Row]]) -> Iterator[str]:
     yield "| batch | for you | done | skipped | left |"
     yield "|---|---:|---:|---:|---:|"
     for name, rows in sorted(sent.items()):
-        everybody = name not in batches or annotator in batches[name].annotators
-        answered = {one.task.task_id: one for one in own if one.task.batch.name == name}
+        everybody = name not in heard.batches or heard.annotator in heard.batches[name].annotators
+        answered = heard.done.get(name, {})
         yours = {
             str(data["task_id"])
             for data in rows
-            if (barred([annotator]) in data["annotators"] if "annotators" in data else everybody)
+            if (barred([heard.annotator]) in data["annotators"] if "annotators" in data else everybody)
         } | set(answered)
-        skipped = sum(one.skipped for one in answered.values())
+        skipped = sum(answered.values())
         done = len(answered) - skipped
         if yours:
             yield f"| {name} | {len(yours)} | {done} | {skipped} | {len(yours) - len(answered)} |"
@@ -122,12 +115,12 @@ def _guided(guideline: str, labels: Iterable[tuple[str, str]]) -> Iterator[str]:
             yield from (f"{place}: {words}", "")
 
 
-def _agreement_lines(
-    share: float | None, n: int, differing: Counter[tuple[str, str]], own: Sequence[Said]
-) -> Iterator[str]:
+def _agreement_lines(heard: Heard) -> Iterator[str]:
+    share, differing = heard.agreement, heard.differing
     if share is None:
         yield "Nobody else has answered the same tasks yet."
         return
+    n = heard.tasks
     yield f"{share:.0%} of your answers and the others' are alike (n = {n} tasks that you and somebody else did)."
     confused = [(pair, times) for pair, times in differing.items() if "" not in pair]
     confused.sort(key=lambda one: (-one[1], one[0]))
@@ -140,14 +133,15 @@ def _agreement_lines(
         yield from (f"| {label} | {mine} | {theirs} |" for label, mine, theirs in alone if mine or theirs)
 
 
-def _time_lines(seconds: float | None, hurried: Sequence[Said], timed: int) -> Iterator[str]:
-    if seconds is None:
+def _time_lines(heard: Heard) -> Iterator[str]:
+    if heard.seconds is None:
         yield "Label Studio says nothing of how long your tasks took."
         return
-    yield f"Half of your tasks took you less than {seconds:.0f} seconds (n = {timed}), as Label Studio measures it."
-    if hurried:
+    half = f"{heard.seconds:.0f} seconds (n = {heard.timed})"
+    yield f"Half of your tasks took you less than {half}, as Label Studio measures it."
+    if hurried := heard.hurried:
         rule = f"less than {HURRIED:.0%} of the median time of their batch"
-        named = ", ".join(f"`{one.task.task_id}`" for one in hurried)
+        named = ", ".join(f"`{one}`" for one in hurried)
         yield from ("", f"These took {rule}. Please look at them once more: {named}.")
 
 
@@ -162,12 +156,12 @@ def _praise_known(known: Sequence[Said]) -> Iterator[str]:
             yield f"You knew every {label} among the known answers ({len(given)} of {len(given)})."
 
 
-def _praise(right: int, total: int, share: float | None, n: int, hurried: Sequence[Said], timed: int) -> Iterator[str]:
+def _praise(right: int, total: int, heard: Heard) -> Iterator[str]:
     if total >= ENOUGH and right >= GOOD * total:
         yield f"You gave {right} of {total} known answers."
-    if share is not None and n >= ENOUGH and share >= GOOD:
-        yield f"You and the others agree on {share:.0%}."
-    if timed >= ENOUGH and not hurried:
+    if heard.agreement is not None and heard.tasks >= ENOUGH and heard.agreement >= GOOD:
+        yield f"You and the others agree on {heard.agreement:.0%}."
+    if heard.timed >= ENOUGH and not heard.hurried:
         yield "You took your time over every task."
 
 
