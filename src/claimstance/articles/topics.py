@@ -27,7 +27,7 @@ OFTEN = 0.2  # share of a language's articles: more have "you", "yesterday", "go
 RARE, FEW = 0.01, 5  # share of a language's articles, and articles, below which a topic is none
 CHARS = 6_000  # characters of a text that are looked at: what an article is about, it says early
 KEPT = 48  # words of an article that it says again, the most frequent ones: 192 bytes
-BUCKETS = 2**18  # counters of words by hash, 1 MB a language; a word that shares one with "the" is lost, 1 in 1,000
+BUCKETS = 2**18  # counters of words by hash, 2 MB a language; a word that shares one with "the" is lost, 1 in 1,000
 TOGETHER = 2**14  # articles whose words are looked at together, 3 MB
 OTHER = "other"
 
@@ -48,20 +48,23 @@ class Said:
 
     def add(self, articles: Iterable[tuple[str, str]]) -> None:
         """Take some more articles: language and text of each."""
-        rows: dict[int, list[bytes]] = defaultdict(list)
+        rows: dict[str, list[bytes]] = defaultdict(list)
+        had: dict[str, array[int]] = defaultdict(lambda: array("i"))
         for language, text in articles:
             counted = Counter(words(text[:CHARS]))
-            known = self._languages.setdefault(language, _Language(len(self._languages)))
-            np.add.at(known.holders, np.array([_number(word) % BUCKETS for word in counted], np.int64), 1)
+            had[language].extend(_number(word) % BUCKETS for word in counted)
+            often = [word for word, times in counted.items() if times > 1]
+            again = sorted(often, key=counted.__getitem__, reverse=True)[:KEPT]
             row = np.zeros(KEPT, np.uint32)
-            again = [word for word, times in counted.most_common(KEPT) if times > 1]
             row[: len(again)] = [_number(word) for word in again]
             for word, code in zip(again, row.tolist(), strict=False):
                 self._words[code] = min(word, self._words.get(code, word))
-            rows[known.number].append(row.tobytes())
-            self._of.append(known.number)
-        for number, own in rows.items():
-            with self._path(number).open("ab") as file:
+            rows[language].append(row.tobytes())
+            self._of.append(self._languages.setdefault(language, _Language(len(self._languages))).number)
+        for language, own in rows.items():
+            known = self._languages[language]
+            known.holders += np.bincount(np.frombuffer(had[language], np.int32), minlength=BUCKETS)
+            with self._path(known.number).open("ab") as file:
                 file.writelines(own)
 
     def topics(self) -> list[str]:
@@ -82,7 +85,7 @@ class _Language:
     """One language: its number, and for each bucket of words in how many of its articles one of them stands."""
 
     def __init__(self, number: int) -> None:
-        self.number, self.holders = number, np.zeros(BUCKETS, np.int32)
+        self.number, self.holders = number, np.zeros(BUCKETS, np.int64)
 
 
 def words(text: str) -> Iterator[str]:
@@ -103,7 +106,7 @@ def _number(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace")) or 1
 
 
-def _cover(path: Path, holders: npt.NDArray[np.int32]) -> tuple[list[int], npt.NDArray[np.int16]]:
+def _cover(path: Path, holders: Counts) -> tuple[list[int], npt.NDArray[np.int16]]:
     """The words that are topics of one language, and which of them each article has; one more is none of them."""
     count = path.stat().st_size // (4 * KEPT)
     least = max(FEW, RARE * count)
