@@ -30,6 +30,8 @@ IN_TEXT = "in_text"  # a source that only the article's own words stand for
 
 def claims(articles: Rows, sentences: Rows, marks: Rows, sources: Rows, judgements: Rows) -> Rows:
     """One row a gold claim."""
+    if not marks:
+        return []
     texts = {article["article_id"]: article["text"] for article in articles}
     named = _named(marks, sources)
     own_sentences = by_article(sentences)
