@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from claimstance.splits.balance import LIFTED, UNIT, Margin, Words, chosen, quotas, shuffled, targets
+from claimstance.splits.balance import LIFTED, UNIT, Margin, Strata, chosen, quotas, shuffled, targets
 
 WORDS = st.sampled_from("abcdefg")
 POOLS = st.lists(st.tuples(WORDS, WORDS, WORDS), min_size=1, max_size=60)
@@ -18,7 +18,7 @@ NAMES = ("language", "publisher", "month")
 
 
 def margins(pool: Sequence[tuple[str, ...]]) -> list[Margin]:
-    return [Words(said).margin(name) for name, said in zip(NAMES, zip(*pool, strict=True), strict=False)]
+    return [Strata(said).margin(name) for name, said in zip(NAMES, zip(*pool, strict=True), strict=False)]
 
 
 def picked(

@@ -8,12 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pyarrow as pa
 import pytest
+from benchmarks.grouped import groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.splits import decide, ledger, values
 from claimstance.splits.decide import Decided, Narrow
-from claimstance.splits.groups import HUB, groups
+from claimstance.splits.groups import HUB
 from claimstance.splits.ledger import SPLITS, Entry
 from claimstance.splits.signatures import signatures
 from claimstance.table import Row

@@ -5,11 +5,12 @@ import random
 from collections.abc import Sequence
 
 import pytest
+from benchmarks.grouped import Groups, groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance.splits import groups as grouping
-from claimstance.splits.groups import HUB, Floats, Groups, groups
+from claimstance.splits.groups import HUB, Floats
 from claimstance.splits.ledger import Entry
 from claimstance.splits.signatures import U32, signatures, similarity
 from deciding import decide

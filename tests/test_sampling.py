@@ -149,7 +149,7 @@ def test_an_article_more_takes_little_memory(tmp_path: Path, monkeypatch: pytest
     for place, size in ((sampling, "SHARD"), (read, "RANGE"), (topics, "TOGETHER"), (groups, "CHUNK")):
         monkeypatch.setattr(place, size, 100)
     took = []
-    for count in (400, 2000):
+    for count in (1000, 5000):
         root = put(tmp_path / str(count), [row(nth, id=f"{'a' * 60}-{nth}") for nth in range(count)])
         drawn(root, 1)  # what is imported or made once
         tracemalloc.start()
@@ -157,7 +157,7 @@ def test_an_article_more_takes_little_memory(tmp_path: Path, monkeypatch: pytest
         took.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
 
-    assert (took[1] - took[0]) / 1600 < 200  # bytes
+    assert (took[1] - took[0]) / 4000 < 320  # bytes, half of them for the id, of 64 characters
 
 
 def test_articles_of_one_event_do_not_crowd_a_batch(tmp_path: Path) -> None:

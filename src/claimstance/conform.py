@@ -184,10 +184,7 @@ def _spans(field: Field, flat: list[Any], kind: pa.StructType) -> pa.Array:
 
 
 def _numbered(field: Field, values: list[Any]) -> list[Any]:
-    """Labels as their numbers; everything else as it is.
-
-    Raises TypeError, KeyError or ValueError for what does not fit the column.
-    """
+    """Labels as their numbers; everything else as it is. Raises KeyError for a label that there is not."""
     if field.keys:
         return [_shares(field.keys, value) for value in values]
     if not field.vocabulary:

@@ -33,7 +33,7 @@ from claimstance.articles.topics import Said
 from claimstance.errors import AnnotationError, ArticleError, BadInput, InputError, UsageError
 from claimstance.folders import written
 from claimstance.splits import values
-from claimstance.splits.balance import Floats, Ints, Luck, Margin, Words, chosen, shuffled
+from claimstance.splits.balance import Floats, Ints, Luck, Margin, Strata, chosen, shuffled
 from claimstance.splits.groups import I32, linked
 from claimstance.splits.returning import Stones, returning
 from claimstance.splits.signatures import ABSENT, Stored, signatures
@@ -147,9 +147,9 @@ class _Pool:
     def __init__(self, folder: Path, stones: Stones) -> None:
         self.folder, self.stones, self.said = folder, stones, Said(folder)
         self.count = 0
-        self.ids: list[str] = []  # those that came together in one, a line each: a tenth of the memory of a string each
-        self.words = {name: Words() for name in _WORDS}
-        self.days = Words()
+        self.ids: list[str] = []  # those that came together in one, a line each: half the memory of a string each
+        self.words = {name: Strata() for name in _WORDS}
+        self.days = Strata()
         self.short = values.Stored(folder / "short")  # digests of texts that are too short for a signature
         self.withdrawn: list[int] = []
 
@@ -176,10 +176,12 @@ class _Pool:
 
     def margins(self) -> list[Margin]:
         """The ways to look at the articles, the one that is held exactly first."""
-        return [one.margin(name) for name, one in (self.words | {"topic": Words(self.said.topics())}).items()]
+        return [one.margin(name) for name, one in (self.words | {"topic": Strata(self.said.topics())}).items()]
 
     def alike(self) -> I32:
-        """A number that near-duplicates share, and texts that are equal, however short; it is less than `count`."""
+        """A number that near-duplicates share, and texts that are equal, however short; it is less than `count`.
+        Nobody asks which of them comes first, so the order in which they came will do.
+        """
         places = np.arange(self.count, dtype=np.int32)
         return linked(places, Stored(self.folder / "signatures"), [], self.short.parts(), []).together
 
@@ -225,11 +227,10 @@ def _free(pool: _Pool, before: Collection[str], luck: Luck, scores: Floats | Non
     gone[pool.withdrawn] = True
     taken[alike[asked]] = True
     gone &= ~asked
-    copied = taken[alike] & ~asked & ~gone
+    copied = taken[alike] & ~(asked | gone)
     free = np.flatnonzero(~(asked | gone | copied))
     wanted = np.zeros(len(free)) if scores is None else -scores[free]
-    order = np.lexsort((free, luck[free], pool.days.margin("day").of[free], wanted))
+    order = np.lexsort((luck[free], pool.days.margin("day").of[free], wanted))
     _, first = np.unique(alike[free[order]], return_index=True)
     found = (asked.sum(), gone.sum(), copied.sum(), len(free) - len(first))
-    left_out = Counter({reason: int(count) for reason, count in zip(LEFT_OUT, found, strict=True) if count})
-    return np.sort(free[order[first]]), left_out
+    return np.sort(free[order[first]]), +Counter(dict(zip(LEFT_OUT, map(int, found), strict=True)))

@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from benchmarks.grouped import groups
 
 from build import STAGES
 from claimstance import dataset, schema
 from claimstance.articles.columns import row
 from claimstance.articles.read import Raw, raw_of
 from claimstance.splits import ledger
-from claimstance.splits.groups import groups
 from claimstance.splits.signatures import U32
 from claimstance.stages import Beside, Made
 from claimstance.table import is_whole

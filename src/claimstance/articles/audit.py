@@ -45,9 +45,8 @@ class Audit:
         for finding, found in _findings(sentences, citations, listed):
             self.counts[finding] += len(found)
             first = heapq.nsmallest(EXAMPLES, found, key=itemgetter(_PLACES[finding][0]))
-            self.examples[finding] = sorted([*self.examples[finding], *(_shown(finding, row) for row in first)])[
-                :EXAMPLES
-            ]
+            shown = [_shown(finding, row) for row in first]
+            self.examples[finding] = sorted(self.examples[finding] + shown)[:EXAMPLES]
 
     def take(self, other: "Audit") -> None:
         """Count what another one counted, of other articles."""

@@ -21,8 +21,9 @@ _BACK = re.compile(r"\s?[\^↑](?:\s[a-z](?=\s))*\s")  # the way back to the tex
 _RUN_ON = re.compile(  # what stands before the bracket is looked at behind it: a fifth of the time
     r"[\[［【](?<!\S.)(?:(?<=\[)\^[\w-]{1,30}\]|\d{1,3}[\]］】]):?(?=\s*\S)"
 )
-# An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law.
-_URL = re.compile(r"[hH][tT]{2}[pP][sS]?://(?:[^\s<>\"'“”»()\]）】]++|\([^\s<>\"“”()]*\)|'(?=\w))++")
+# An address may hold brackets and apostrophes: /Polymers_(Schaller)/Moore's_law. ++ only of one class: of a group,
+# Python before 3.11.5 takes too much.
+_URL = re.compile(r"[hH][tT]{2}[pP][sS]?://(?:[^\s<>\"'“”»()\]）】]++|\([^\s<>\"“”()]*\)|'(?=\w))+")
 _LINK = re.compile(r"\[(?P<title>[^\[\]]{1,300})\]\((?P<url>https?://(?:[^\s()]|\([^\s()]*\))+)\)", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)((?:1[5-9]|20|21)\d\d)(?!\d)")
 _OUTLET_YEAR = re.compile(

@@ -27,8 +27,8 @@ OFTEN = 0.2  # share of a language's articles: more have "you", "yesterday", "go
 RARE, FEW = 0.01, 5  # share of a language's articles, and articles, below which a topic is none
 CHARS = 6_000  # characters of a text that are looked at: what an article is about, it says early
 KEPT = 48  # words of an article that it says again, the most frequent ones: 192 bytes
-BUCKETS = 2**18  # counters of words by hash, 2 MB a language; a word that shares one with "the" is lost, 1 in 1,000
-TOGETHER = 2**14  # articles whose words are looked at together, 3 MB
+BUCKETS = 2**18  # counters of words by hash, 1 MB a language; a word that shares one with "the" is lost, 1 in 1,000
+TOGETHER = 2**14  # articles whose words are looked at together: 3 MB, and four times as much beside it
 OTHER = "other"
 
 U32 = npt.NDArray[np.uint32]
@@ -60,10 +60,13 @@ class Said:
             for word, code in zip(again, row.tolist(), strict=False):
                 self._words[code] = min(word, self._words.get(code, word))
             rows[language].append(row.tobytes())
-            self._of.append(self._languages.setdefault(language, _Language(len(self._languages))).number)
+            if language not in self._languages:
+                self._languages[language] = _Language(len(self._languages))
+            self._of.append(self._languages[language].number)
         for language, own in rows.items():
             known = self._languages[language]
-            known.holders += np.bincount(np.frombuffer(had[language], np.int32), minlength=BUCKETS)
+            held = np.bincount(np.frombuffer(had[language], np.int32), minlength=BUCKETS)
+            known.holders += held.astype(np.int32)
             with self._path(known.number).open("ab") as file:
                 file.writelines(own)
 
@@ -85,7 +88,7 @@ class _Language:
     """One language: its number, and for each bucket of words in how many of its articles one of them stands."""
 
     def __init__(self, number: int) -> None:
-        self.number, self.holders = number, np.zeros(BUCKETS, np.int64)
+        self.number, self.holders = number, np.zeros(BUCKETS, np.int32)
 
 
 def words(text: str) -> Iterator[str]:
@@ -106,7 +109,7 @@ def _number(word: str) -> int:
     return zlib.crc32(word.encode("utf-8", "replace")) or 1
 
 
-def _cover(path: Path, holders: Counts) -> tuple[list[int], npt.NDArray[np.int16]]:
+def _cover(path: Path, holders: npt.NDArray[np.int32]) -> tuple[list[int], npt.NDArray[np.int16]]:
     """The words that are topics of one language, and which of them each article has; one more is none of them."""
     count = path.stat().st_size // (4 * KEPT)
     least = max(FEW, RARE * count)

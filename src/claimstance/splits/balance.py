@@ -52,8 +52,8 @@ class Margin:
         return Margin(self.name, [self.strata[one] for one in there], of.astype(np.int32))
 
 
-class Words:
-    """One word an article, in the order in which they come; each word is kept once."""
+class Strata:
+    """The name of a stratum an article, in the order in which they come; each name is kept once."""
 
     def __init__(self, said: Iterable[str] = ()) -> None:
         self._number: dict[str, int] = {}
@@ -62,10 +62,10 @@ class Words:
 
     def add(self, said: Iterable[str]) -> None:
         """Take what is said of some more articles."""
-        self._of.extend(self._number.setdefault(word, len(self._number)) for word in said)
+        self._of.extend(self._number.setdefault(one, len(self._number)) for one in said)
 
     def margin(self, name: str) -> Margin:
-        """It will be the margin that has a stratum a word."""
+        """It will be the margin that has these strata."""
         strata = sorted(self._number)
         place = np.empty(len(strata), np.int32)
         place[[self._number[one] for one in strata]] = np.arange(len(strata))

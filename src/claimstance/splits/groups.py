@@ -5,7 +5,7 @@ stand at; never by publisher, which joins two thirds of a corpus into one compon
 articles cite (a statistics office, a stock index) says nothing about what they tell and links nobody.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from claimstance.splits import signatures as signing
 from claimstance.splits.signatures import BANDS, U32, U64, Stored, bands, similarity, within
-from claimstance.splits.values import Ints, Numbered, chained, number, paired
+from claimstance.splits.values import Ints, Numbered, chained
 
 # What near-duplicates are: changing anything that decides it, here or in signatures.py, changes this name. A release's
 # manifest has it. Articles that the ledger knows stay where they are whatever it says.
@@ -30,7 +30,6 @@ TOGETHER = 2  # bands of all articles that are in memory together: 16 bytes an a
 
 I32 = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
-Pairs = Collection[tuple[str, str]]
 Parts = Iterable[Numbered]  # all pairs of one value are in one part
 
 
@@ -62,47 +61,6 @@ def linked(place: I32, signatures: U32 | Stored, events: Parts, wordings: Parts,
             _join(together, place[links])
             hubs.append(often)
     return Linked(together, alike, np.concatenate(hubs))
-
-
-@dataclass(frozen=True, slots=True)
-class Groups:
-    """For each article: its group for splitting, and its group of near-duplicates (null where it is alone).
-
-    A group is named for the smallest article_id in it. `hubs` are the addresses that were left out.
-    """
-
-    of: list[str]
-    near_duplicates: list[str | None]
-    hubs: list[str]
-
-
-def groups(
-    article_ids: Sequence[str],
-    signatures: U32 | Stored,
-    events: Sequence[str | None],
-    wordings: Pairs,
-    addresses: Pairs,
-) -> Groups:
-    """It will group articles whose ids are in memory.
-
-    `signatures` (n, WIDTH) and `events` are in the order of `article_ids`, whatever that is; `wordings` and `addresses`
-    are (article_id, claim group) and (article_id, canonical address), in any order.
-    """
-    index = {article_id: nth for nth, article_id in enumerate(article_ids)}
-    names = sorted(article_ids)
-    place = np.empty(len(names), np.int32)
-    place[[index[one] for one in names]] = np.arange(len(names))
-    told = paired((number(event), nth) for nth, event in enumerate(events) if event)
-    worded, cited = (paired((number(value), index[one]) for one, value in pairs) for pairs in (wordings, addresses))
-    found = linked(place, signatures, [told], [worded], [cited])
-    alike = found.alike[place]
-    sizes = np.bincount(alike, minlength=len(names))
-    hubs = set(found.hubs.tolist())
-    return Groups(
-        of=[names[first] for first in found.together[place].tolist()],
-        near_duplicates=[names[first] if sizes[first] > 1 else None for first in alike.tolist()],
-        hubs=sorted({address for _, address in addresses if number(address) in hubs}) if hubs else [],
-    )
 
 
 def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:

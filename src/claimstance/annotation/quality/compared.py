@@ -5,8 +5,8 @@ Everything follows from what was shown and answered, so it needs no build: the o
 
 from array import array
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from statistics import median
 
 from claimstance.annotation.batches import Batch
@@ -42,21 +42,21 @@ class Heard:
     """What one annotator answered, beside what the others did. Adjudication is left out, the last word counts.
 
     It is taken in a task at a time. Of the others only their times are kept, of the annotator's own tasks whether they
-    were skipped (`done`, by batch and task) and how long they took; all of it where the answer is known (`known`).
+    were skipped (`done`, by batch and task) and how long they took; what they said where the answer is known (`known`).
     `tasks` are those on which somebody else had a say, too, training left out; `differing` the labels that met there
-    and are not the same: theirs, the others'. A mark that only one of two made meets "".
+    and are not the same, the annotator's first. A mark that only one of two made meets "".
     """
 
     annotator: str
-    batches: dict[str, Batch] = field(default_factory=dict)
-    done: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict))
-    known: list[Said] = field(default_factory=list)
-    tasks: int = 0
-    differing: Counter[tuple[str, str]] = field(default_factory=Counter)
-    _alike: int = 0
-    _met: int = 0
-    _timed: list[tuple[str, str, float]] = field(default_factory=list)
-    _usual: "dict[str, array[float]]" = field(default_factory=lambda: defaultdict(lambda: array("d")))
+    batches: dict[str, Batch] = field(default_factory=dict, init=False)
+    done: dict[str, dict[str, bool]] = field(default_factory=lambda: defaultdict(dict), init=False)
+    known: list[Said] = field(default_factory=list, init=False)
+    tasks: int = field(default=0, init=False)
+    differing: Counter[tuple[str, str]] = field(default_factory=Counter, init=False)
+    _alike: int = field(default=0, init=False)
+    _made: int = field(default=0, init=False)
+    _timed: list[tuple[str, str, float]] = field(default_factory=list, init=False)
+    _usual: "dict[str, array[float]]" = field(default_factory=lambda: defaultdict(lambda: array("d")), init=False)
 
     def add(self, task: Task) -> None:
         """Take one more task."""
@@ -72,20 +72,20 @@ class Heard:
         if own.skipped:
             return
         if task.answer:
-            self.known.append(own)
+            self.known.append(replace(own, task=replace(task, annotations={})))  # without what all others said
         if own.seconds is not None:
             self._timed.append((batch, task_id, own.seconds))
         beside = [one for one in said.values() if not one.skipped]
         if beside and task.purpose != "training":
             self.tasks += 1
             for other in beside:
-                self._compare([*met(own, other)])
+                self._compare(_met(own, other))
 
-    def _compare(self, pairs: Sequence[tuple[str, str]]) -> None:
+    def _compare(self, pairs: Iterable[tuple[str, str]]) -> None:
         """Of a pair the stance; of a text twice the marks that are the same, by all that were made (F1)."""
         for pair in pairs:
             weight = 2 if "" not in pair else 1
-            self._met += weight
+            self._made += weight
             if pair[0] == pair[1]:
                 self._alike += weight
             else:
@@ -94,7 +94,7 @@ class Heard:
     @property
     def agreement(self) -> float | None:
         """How much of their answers and the others' are alike; null where nobody else answered."""
-        return self._alike / self._met if self._met else None
+        return self._alike / self._made if self._made else None
 
     @property
     def timed(self) -> int:
@@ -118,7 +118,7 @@ def answers(task: Task) -> dict[str, Said]:
     rows: dict[str, dict[tuple[object, ...], Rows]] = defaultdict(lambda: defaultdict(list))
     for row in _judged(task):
         rows[row["annotator"]][not row["skipped"], *order(row)].append(row)
-    lasts = {name: turns[max(turns)] for name, turns in sorted(rows.items())}
+    lasts = {name: turns[max(turns)] for name, turns in rows.items()}
     return {name: Said(task, last, last[0]["skipped"], last[0]["lead_time"]) for name, last in lasts.items()}
 
 
@@ -173,8 +173,8 @@ def same_marks(here: Sequence[Mark], there: Sequence[Mark]) -> dict[int, int]:
     return best([[iou(one[2], other[2]) if one[0] == other[0] else 0.0 for other in there] for one in here])
 
 
-def met(one: Said, two: Said) -> Iterator[tuple[str, str]]:
-    """It will give the labels that two annotators gave the same pair or words; "" where only one marked them."""
+def _met(one: Said, two: Said) -> Iterator[tuple[str, str]]:
+    """The labels that two annotators gave the same pair or the same words; "" where only one marked them."""
     if one.task.batch.kind == "pairs":
         here, there = one.of("stance"), two.of("stance")
         if here and there:

@@ -134,10 +134,10 @@ def _agreement_lines(heard: Heard) -> Iterator[str]:
 
 
 def _time_lines(heard: Heard) -> Iterator[str]:
-    if heard.seconds is None:
+    if (seconds := heard.seconds) is None:
         yield "Label Studio says nothing of how long your tasks took."
         return
-    half = f"{heard.seconds:.0f} seconds (n = {heard.timed})"
+    half = f"{seconds:.0f} seconds (n = {heard.timed})"
     yield f"Half of your tasks took you less than {half}, as Label Studio measures it."
     if hurried := heard.hurried:
         rule = f"less than {HURRIED:.0%} of the median time of their batch"
@@ -159,8 +159,9 @@ def _praise_known(known: Sequence[Said]) -> Iterator[str]:
 def _praise(right: int, total: int, heard: Heard) -> Iterator[str]:
     if total >= ENOUGH and right >= GOOD * total:
         yield f"You gave {right} of {total} known answers."
-    if heard.agreement is not None and heard.tasks >= ENOUGH and heard.agreement >= GOOD:
-        yield f"You and the others agree on {heard.agreement:.0%}."
+    share = heard.agreement
+    if share is not None and heard.tasks >= ENOUGH and share >= GOOD:
+        yield f"You and the others agree on {share:.0%}."
     if heard.timed >= ENOUGH and not heard.hurried:
         yield "You took your time over every task."
 

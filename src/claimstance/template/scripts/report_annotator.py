@@ -27,8 +27,8 @@ def main(arguments: list[str]) -> int:
     if unknown := sorted(set(names) - set(plan.batches)):
         raise UsageError(f"--batch {unknown[0]}: batches.yaml knows {', '.join(plan.batches)}.")
 
-    said_of = exports.held(annotations).values()
-    tasks = (task for own in said_of for task in own if task.batch.name in names)
+    by_article = exports.held(annotations)
+    tasks = (task for own in by_article.values() for task in own if task.batch.name in names)
     sent = {name: exports.sent(annotations / name) for name in names}
     guideline = read(said.corpus / "schemas" / "guidelines.md")
     text = report(said.annotator, sent, tasks, guideline)
