@@ -1,5 +1,6 @@
 """From a pool to a batch: who is left out, what is chosen, what is said of it, and that it is the same again."""
 
+import gc
 import json
 import random
 import tracemalloc
@@ -15,12 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from claimstance import sampling, tombstones
-from claimstance.articles import read, topics
 from claimstance.digests import sha256
 from claimstance.errors import AnnotationError, BadInput, ClaimstanceError, UsageError
 from claimstance.sampled import told
 from claimstance.sampling import Order, Sample, sample
-from claimstance.splits import groups
 from claimstance.splits.returning import signature
 from conftest import files
 from test_signatures import edited, prose, text
@@ -145,19 +144,24 @@ def test_strata_are_what_articles_say_or_what_can_be_read_of_it(tmp_path: Path) 
     }
 
 
-def test_an_article_more_takes_little_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for place, size in ((sampling, "SHARD"), (read, "RANGE"), (topics, "TOGETHER"), (groups, "CHUNK")):
-        monkeypatch.setattr(place, size, 100)
-    took = []
-    for count in (1000, 5000):
+def test_little_is_held_of_an_article(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    held, free = list[int](), sampling._free
+
+    def looked(*given: Any) -> Any:
+        gc.collect()
+        held.append(tracemalloc.get_traced_memory()[0])
+        return free(*given)
+
+    monkeypatch.setattr(sampling, "_free", looked)
+    for count in (200, 1200):
         root = put(tmp_path / str(count), [row(nth, id=f"{'a' * 60}-{nth}") for nth in range(count)])
         drawn(root, 1)  # what is imported or made once
         tracemalloc.start()
-        drawn(root, 10)
-        took.append(tracemalloc.get_traced_memory()[1])
+        drawn(root, 1)
         tracemalloc.stop()
 
-    assert (took[1] - took[0]) / 4000 < 320  # bytes, half of them for the id, of 64 characters
+    few, many = held[1::2]
+    assert (many - few) / 1000 < 150  # bytes, of which the id takes 64
 
 
 def test_articles_of_one_event_do_not_crowd_a_batch(tmp_path: Path) -> None:
