@@ -140,6 +140,8 @@ def _pool(workers: int) -> ProcessPoolExecutor:
     context.set_forkserver_preload(["__main__", "claimstance.build", "pandas"])
     with _environment(dict.fromkeys(_THREADS, "1")):
         forkserver.ensure_running()
+    import pandas  # noqa: F401 - this process will want it, too, and would wait for the server now
+
     return ProcessPoolExecutor(workers, context, _begin)
 
 
