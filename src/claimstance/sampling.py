@@ -12,7 +12,8 @@ who can annotate. An event is a margin like the others, so that articles of one 
 split: the build gives every article of the pool a split with its event, annotated or not. Only the wording of a claim
 joins what lay apart, and near copies, which share it, are left out.
 
-A million articles of 2.2 kB took 325 MB and eight minutes of one core, most of it for words; 100,000 took 135 MB.
+100,000 articles of 2.2 kB took 31 seconds and 135 MB, a million ten times as long and 325 MB; most of the time goes
+into words.
 """
 
 import re
