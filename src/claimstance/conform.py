@@ -177,8 +177,7 @@ def _spans(field: Field, flat: list[Any], kind: pa.StructType) -> pa.Array:
     if any(not set(map(type, columns[name])) <= {due} for name, due in members.items()):
         raise TypeError
     if field.vocabulary:
-        number = {name: index for index, name in enumerate(field.vocabulary.names)}
-        columns["kind"] = [number[label] for label in columns["kind"]]
+        columns["kind"] = _numbered(field, columns["kind"])
     arrays = [pa.array(columns[name], kind.field(name).type) for name in members]
     return pa.StructArray.from_arrays(arrays, list(members))
 
