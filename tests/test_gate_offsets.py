@@ -39,5 +39,6 @@ def test_a_label_as_large_as_can_be_is_told_of_its_row(tmp_path: Path) -> None:
     views = Views(planted(tmp_path / "now", tables), {})
 
     found = views.figure("SELECT stance FROM stances")
+    views.close()
 
     assert found == "?9223372036854775807"

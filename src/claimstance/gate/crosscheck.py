@@ -1,12 +1,16 @@
 """What only several tables together show: the SQL of the checks over the Parquet files, into one narrow audit table.
 
 Nothing but the files of the views is within reach of the SQL: the connection is locked before the first check runs.
-Only SELECT is run, so these are not written either.
+Only SELECT is run, so these are not written either. What does not fit into memory goes to a folder of its own, for as
+long as the views are open.
 """
 
+import contextlib
+import tempfile
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -42,22 +46,13 @@ class Views:
 
     def __init__(self, folder: Folder, facts: Mapping[str, pa.Table], without: Iterable[str] = ()) -> None:
         """Open the views of every table that is not among `without`, where a broken one would stop every query."""
-        self._database = views.connected()
         self._sizes: dict[str, int] = {}
         self._made: dict[str, str] = {}
-        for macro in (*MACROS, *figures.MACROS):
-            self._database.execute(macro)
-        names = set(folder.schemas) - set(without)
-        last = Folder(folder.last, folder.schemas) if folder.last else None
-        for name in sorted(names):
-            self._view(name, folder, folder.schemas[name])
-            if last:
-                self._view(LAST + name, last, folder.schemas[name], last.columns(name))
-        for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
-            self._database.register(name, rows)
-        views.locked(
-            self._database, files=[path for one in (folder, last) if one for name in names for path in one.files(name)]
-        )
+        with contextlib.ExitStack() as opened:
+            aside = opened.enter_context(tempfile.TemporaryDirectory(prefix="claimstance-"))
+            self._database = opened.enter_context(contextlib.closing(views.connected(Path(aside))))
+            self._show(folder, facts, set(folder.schemas) - set(without))
+            self._opened = opened.pop_all()
 
     def run(self, check: Check) -> Ran:
         """It will run the SQL of a check. An error of the database is the outcome, not an exception."""
@@ -104,7 +99,22 @@ class Views:
 
     def close(self) -> None:
         """Let go of the files."""
-        self._database.close()
+        self._opened.close()
+
+    def _show(self, folder: Folder, facts: Mapping[str, pa.Table], names: Collection[str]) -> None:
+        """Make the views of these tables, and let the database see no more."""
+        for macro in (*MACROS, *figures.MACROS):
+            self._database.execute(macro)
+        last = Folder(folder.last, folder.schemas) if folder.last else None
+        for name in sorted(names):
+            self._view(name, folder, folder.schemas[name])
+            if last:
+                self._view(LAST + name, last, folder.schemas[name], last.columns(name))
+        for name, rows in {**facts, VOCABULARIES: _labels(folder)}.items():
+            self._database.register(name, rows)
+        views.locked(
+            self._database, files=[path for one in (folder, last) if one for name in names for path in one.files(name)]
+        )
 
     def _view(self, name: str, folder: Folder, table: Table, held: Collection[str] | None = None) -> None:
         paths = folder.files(table.name)
