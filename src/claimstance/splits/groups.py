@@ -5,7 +5,9 @@ stand at; never by publisher, which joins two thirds of a corpus into one compon
 articles cite (a statistics office, a stock index) says nothing about what they tell and links nobody.
 """
 
+from collections import deque
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,12 +83,16 @@ def _candidates(signatures: U32 | Stored) -> Iterator[Ints]:
     """Pairs of texts that share a band, some at a time; a pair comes once a band."""
     count = len(signatures)
     held = np.empty((TOGETHER, count), np.uint64)
-    for first in range(0, BANDS if count else 0, TOGETHER):
-        for start in range(0, count, CHUNK):
-            some = signatures[start : start + CHUNK]
-            held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
-        for band in held:
-            yield from _neighbours(band)
+
+    def fill(start: int) -> None:
+        some = signatures[start : start + CHUNK]
+        held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
+
+    with ThreadPoolExecutor(TOGETHER) as threads:
+        for first in range(0, BANDS if count else 0, TOGETHER):
+            deque(threads.map(fill, range(0, count, CHUNK)), maxlen=0)
+            for found in threads.map(_neighbours, held):
+                yield from found
 
 
 def _near(signatures: U32 | Stored, pairs: Ints) -> tuple[Ints, Floats]:
@@ -103,12 +109,12 @@ def _unlike(pairs: Ints, count: int) -> Ints:
     return np.stack(np.divmod(held[np.diff(held, prepend=-1) != 0], count), axis=1)
 
 
-def _neighbours(band: U64) -> Iterator[Ints]:
+def _neighbours(band: U64) -> list[Ints]:
     """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run.
 
     Parts of the band's values are sorted one after the other, about SORTED texts at a time.
     """
-    parts = len(band) // SORTED + 1
+    found, parts = [], len(band) // SORTED + 1
     for part in range(parts):
         first, last = (max(1, one * 2**64 // parts) for one in (part, part + 1))  # 0 is no signature
         order = np.flatnonzero((band >= np.uint64(first)) & (band <= np.uint64(last - 1)))
@@ -118,7 +124,8 @@ def _neighbours(band: U64) -> Iterator[Ints]:
         same = np.flatnonzero(values[1:] == values[:-1])
         begins = np.searchsorted(values, values[same])
         ends = [np.stack([order[one], order[same + 1]], axis=1) for one in (begins, same)]
-        yield _unlike(np.sort(np.concatenate(ends), axis=1), len(band))
+        found.append(_unlike(np.sort(np.concatenate(ends), axis=1), len(band)))
+    return found
 
 
 def _shared(values: U64) -> Ints:
