@@ -1,5 +1,6 @@
 """Tables of many files, and of more than fits into the memory that the SQL of checks may have."""
 
+import contextlib
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -57,11 +58,10 @@ def test_a_check_may_read_more_than_memory_holds(
 ) -> None:
     monkeypatch.setattr(sight, "MEMORY", "60MB")
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
-    views = Views(folder, {})
 
-    ran = views.run(CHECKS["sentences.spans"])
-    aside = Path(views.figure("SELECT current_setting('temp_directory')"))
-    views.close()
+    with contextlib.closing(Views(folder, {})) as views:
+        ran = views.run(CHECKS["sentences.spans"])
+        aside = Path(views.figure("SELECT current_setting('temp_directory')"))
 
     assert (ran.error, ran.examined, len(ran.rows)) == ("", FILES * ARTICLES * SENTENCES, 0)
     assert (aside.parent, [*tmp_path.iterdir()]) == (tmp_path, [])

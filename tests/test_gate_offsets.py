@@ -1,5 +1,6 @@
-"""Offsets that are read back: whatever number stands there, the row is named."""
+"""What is read back of the files: whatever number stands there, and whatever folder they lie in, the row is told."""
 
+import contextlib
 from pathlib import Path
 
 import pytest
@@ -36,9 +37,18 @@ def test_a_label_as_large_as_can_be_is_told_of_its_row(tmp_path: Path) -> None:
         "articles": [{"article_id": "a", "split": "train"}],
         "stances": [{"article_id": "a", "stance_id": "a.1", "stance": 2**63 - 1}],
     }
-    views = Views(planted(tmp_path / "now", tables), {})
 
-    found = views.figure("SELECT stance FROM stances")
-    views.close()
+    with contextlib.closing(Views(planted(tmp_path / "now", tables), {})) as views:
+        found = views.figure("SELECT stance FROM stances")
 
     assert found == "?9223372036854775807"
+
+
+def test_a_folder_named_like_a_column_says_nothing_of_its_files(tmp_path: Path) -> None:
+    (tmp_path / "language=en").mkdir()
+    tables: dict[str, list[Row]] = {"articles": [{"article_id": "a", "split": "train", "language": "de"}]}
+
+    with contextlib.closing(Views(planted(tmp_path / "language=en" / "now", tables), {})) as views:
+        found = views.figure("SELECT language || ' ' || file_split FROM articles")
+
+    assert found == "de train"

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstance.articles import ranges
-from claimstance.articles.ranges import Range, digest, planned, tapered
+from claimstance.articles.ranges import Range, digest, planned
 from claimstance.articles.read import Raw, articles_of
 from claimstance.errors import InputError
 
@@ -51,18 +51,9 @@ def test_ranges_of_lines_give_what_the_whole_file_gives(
 ) -> None:
     root = pool(tmp_path, b"\n".join(lines) + (b"\n" if ends else b""))
 
-    parts, _ = planned(root, size)
+    cut = read(root, planned(root, size)[0])
 
-    whole = read(root, [Range((root / "corpus" / "pool" / "rows.jsonl",), pooled=True)])
-    assert (read(root, parts), read(root, tapered(parts, 2))) == (whole, whole)
-
-
-def test_the_last_ranges_are_cut_again(tmp_path: Path) -> None:
-    parts, _ = planned(pool(tmp_path, 20 * (GOOD + b"\n")), 7)
-
-    found = [(one.line, one.articles) for one in tapered(parts, 2)]
-
-    assert found == [(1, 7), (8, 2), (10, 2), (12, 2), (14, 1), (15, 2), (17, 2), (19, 2)]
+    assert cut == read(root, [Range((root / "corpus" / "pool" / "rows.jsonl",), pooled=True)])
 
 
 def test_a_file_that_nobody_can_begin_in_its_middle_is_one_range(tmp_path: Path) -> None:

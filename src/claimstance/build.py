@@ -20,7 +20,7 @@ from pathlib import Path
 
 from claimstance import dataset, kept, schema
 from claimstance.alone import alone
-from claimstance.articles.ranges import about, planned, tapered
+from claimstance.articles.ranges import about, planned
 from claimstance.cluster import Cluster
 from claimstance.crew import Crew
 from claimstance.errors import (
@@ -89,7 +89,7 @@ def build(
         Cluster(engine, root, place, stages, share) if engine else Crew(workers) as crew,
     ):
         (place / SHARDS).mkdir(exist_ok=True)
-        made = _shard(root, place, schemas, stages, report, shard, crew, keep)
+        made = _shard(root, place, schemas, stages, report, shard, crew)
         chosen = _decide(place, made, recorded, report)
         if settled and chosen.new:
             what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"
@@ -105,18 +105,9 @@ def build(
 
 
 def _shard(
-    root: Path,
-    place: Path,
-    schemas: Schemas,
-    stages: Sequence[Stage],
-    report: Report,
-    size: int,
-    crew: Crew,
-    keep: bool,
+    root: Path, place: Path, schemas: Schemas, stages: Sequence[Stage], report: Report, size: int, crew: Crew
 ) -> list[Shard]:
     """Run the stages range by range and set their tables aside; collect everything that is wrong before refusing."""
-    if (root / "corpus" / "pool").is_dir():
-        crew.begin()
     problems: list[InputError] = []
     held = beside(root, problems, stance=report.dataset.stance, in_text=report.dataset.in_text)
     report.corrected = held.corrected
@@ -127,8 +118,6 @@ def _shard(
         crew.workers = 1
     elif crew.workers > 1 and (fair := _fair(count, crew.workers)) < size:
         ranges, _ = planned(root, fair)
-    if crew.workers > 1 and not keep and not any((place / SHARDS).iterdir()):  # kept are ranges of one size
-        ranges = tapered(ranges, crew.workers)
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
     made = gathered(setting if few or setting.listing else kept.keyed(setting), ranges, crew)
     if not setting.listing:

@@ -71,9 +71,6 @@ class Cluster(Crew):
             raise
         return self
 
-    def begin(self) -> None:
-        """Its workers run already."""
-
     def each(self, work: Callable[..., T], tasks: Sequence[Task], names: Sequence[object]) -> Iterator[tuple[int, T]]:
         """As a crew does; but a task that is alone goes to a worker too, because it may be the one that kills."""
         return self._shared(work, tasks, names) if self.workers > 1 else super().each(work, tasks, names)

@@ -26,7 +26,6 @@ from claimstance.errors import ClaimstanceError
 T = TypeVar("T")
 Task = tuple[Any, ...]
 _ENDED = (BrokenProcessPool, MemoryError)
-_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
 _THREADS = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -60,11 +59,6 @@ class Crew:
     def __exit__(self, *_: object) -> None:
         """End the processes: what they are at is finished, what waits is not begun."""
         self._end()
-
-    def begin(self) -> None:
-        """Let the fork server import, which takes it half a second, while this process does something else."""
-        if self.workers > 1 and _FORKS:
-            _serve()
 
     def each(self, work: Callable[..., T], tasks: Sequence[Task], names: Sequence[object]) -> Iterator[tuple[int, T]]:
         """It will call `work` with each task and give what that comes to, with the task's number. Raises what `work`
@@ -137,22 +131,18 @@ def ended(name: object, what: str) -> ClaimstanceError:
 
 def _pool(workers: int) -> ProcessPoolExecutor:
     """Processes that start when they are needed."""
-    if not _FORKS:
+    if "forkserver" not in multiprocessing.get_all_start_methods():
         return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), _begin)
-    _serve()
-    import pandas  # noqa: F401 - this process will want it, too, and would wait for the server now
-
-    return ProcessPoolExecutor(workers, multiprocessing.get_context("forkserver"), _begin)
-
-
-def _serve() -> None:
-    """Start the fork server, where it does not run."""
     from multiprocessing import forkserver
 
+    context = multiprocessing.get_context("forkserver")
     # pyarrow imports pandas for the first array that it makes, which takes each process 0.3 s unless it is there.
-    multiprocessing.get_context("forkserver").set_forkserver_preload(["__main__", "claimstance.build", "pandas"])
+    context.set_forkserver_preload(["__main__", "claimstance.build", "pandas"])
     with _environment(dict.fromkeys(_THREADS, "1")):
         forkserver.ensure_running()
+    import pandas  # noqa: F401 - this process will want it, too, and would wait for the server now
+
+    return ProcessPoolExecutor(workers, context, _begin)
 
 
 def _begin() -> None:

@@ -12,9 +12,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
-from typing import BinaryIO
 
 from claimstance import digests
 from claimstance.articles.pool import SILENT, Terms, terms, unknown
@@ -25,7 +23,6 @@ from claimstance.table import batched
 
 PACKED_BYTES = 1000  # of a packed article of 3.4 kB
 BUFFER = 2**20  # bytes that are read at once while a file is cut; with Python's 8 kB it takes twice as long
-PARTS = 4  # of a range that is cut again
 RANGE_BYTES = 2**24  # of JSON Lines; 2,000 articles of 3.4 kB are 7 MB
 
 _ROWS = re.compile(r"[^.].*\.(?:jsonl|ndjson|csv|tsv|parquet|warc)(?:\.gz|\.zst)?", re.IGNORECASE)
@@ -76,13 +73,6 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[InputError]]:
         Range(tuple(paths), len(paths)) for paths in batched(_files(root / "corpus" / "articles", problems), size)
     ]
     return ranges + list(_pool(root / "corpus" / "pool", size, problems)), problems
-
-
-def tapered(ranges: Sequence[Range], count: int) -> list[Range]:
-    """It will cut each of the last `count` ranges in PARTS, where these are lines, so that of as many processes none is
-    long alone with the last.
-    """
-    return [*ranges[:-count], *(part for one in ranges[-count:] for part in _parts(one))]
 
 
 def about(ranges: Iterable[Range]) -> int:
@@ -161,52 +151,32 @@ def _cut(path: Path, size: int) -> Sequence[Range]:
         return list(_groups(path, size)) or whole
     if path.suffix.lower() not in _LINES:
         return whole
+    ranges, filled = [], False
+    start = at = count = 0
+    line = number = 1
     try:
         with path.open("rb", buffering=BUFFER) as file:
             if encoding_of_rows(file.read(HEAD_BYTES), str(path)) != "utf-8":
                 return whole
             file.seek(0)
-            filled = any(
-                said.decode(errors="replace").strip() for said in iter(partial(file.readline, HEAD_BYTES), b"")
-            )
-            ranges = list(_lines(file, whole[0], size))
+            while said := file.readline(ARTICLE_BYTES):
+                if len(said) == ARTICLE_BYTES and not said.endswith(b"\n"):
+                    return whole
+                filled = filled or bool(said.decode(errors="replace").strip())
+                at, count = at + len(said), count + 1
+                number += 1
+                if b"\r" in said:  # alone it ends a line too; to count in every line takes as long as to read them
+                    number += said.count(b"\r") - said.endswith(b"\r\n")
+                if count == size or at - start >= RANGE_BYTES:
+                    ranges.append(Range((path,), number - line, True, start, at, line))
+                    start, line, count = at, number, 0
     except (OSError, ArticleError):
         return whole
+    if count:
+        ranges.append(Range((path,), number - line, True, start, at, line))
     if len(ranges) > 1 and filled:
         return ranges
-    return [replace(whole[0], articles=sum(one.articles or 0 for one in ranges))]
-
-
-def _lines(file: BinaryIO, whole: Range, size: int) -> Iterator[Range]:
-    """The lines of a file, or of a range of it, `size` or RANGE_BYTES together. Raises ArticleError where a line is too
-    long to look for its end.
-    """
-    at = start = file.seek(whole.start)
-    number = line = whole.line
-    count = 0
-    while (whole.stop is None or at < whole.stop) and (said := file.readline(ARTICLE_BYTES)):
-        if len(said) == ARTICLE_BYTES and not said.endswith(b"\n"):
-            raise ArticleError(f"{whole.paths[0]}:{number}", "a line too long to cut behind", "")
-        at, count = at + len(said), count + 1
-        number += 1
-        if b"\r" in said:  # alone it ends a line too; to count in every line takes as long as to read them
-            number += said.count(b"\r") - said.endswith(b"\r\n")
-        if count == size or at - start >= RANGE_BYTES:
-            yield replace(whole, articles=number - line, start=start, stop=at, line=line)
-            start, line, count = at, number, 0
-    if count:
-        yield replace(whole, articles=number - line, start=start, stop=at, line=line)
-
-
-def _parts(one: Range) -> Sequence[Range]:
-    """The lines of a range in PARTS ranges; itself, where it has no lines or they are no longer what they were."""
-    if one.stop is None or one.is_parquet:
-        return [one]
-    try:
-        with one.paths[0].open("rb", buffering=BUFFER) as file:
-            return list(_lines(file, one, (one.articles or 0) // PARTS + 1))
-    except (OSError, ArticleError):
-        return [one]
+    return [Range((path,), number - 1, pooled=True)]
 
 
 def _groups(path: Path, size: int) -> Iterator[Range]:

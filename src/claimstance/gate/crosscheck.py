@@ -1,8 +1,8 @@
 """What only several tables together show: the SQL of the checks over the Parquet files, into one narrow audit table.
 
-Nothing but the files of the views is within reach of the SQL: the connection is locked before the first check runs.
-Only SELECT is run, so these are not written either. What does not fit into memory goes to a folder of its own, for as
-long as the views are open.
+Nothing is within reach of the SQL but the files of the views, and the folder in which the database puts aside what does
+not fit into memory, for as long as they are open: the connection is locked before the first check runs. Only SELECT is
+run, so nothing is written there either.
 """
 
 import contextlib
@@ -49,7 +49,7 @@ class Views:
         self._sizes: dict[str, int] = {}
         self._made: dict[str, str] = {}
         with contextlib.ExitStack() as opened:
-            aside = opened.enter_context(tempfile.TemporaryDirectory(prefix="claimstance-"))
+            aside = opened.enter_context(tempfile.TemporaryDirectory(prefix="claimstance-", ignore_cleanup_errors=True))
             self._database = opened.enter_context(contextlib.closing(views.connected(Path(aside))))
             self._show(folder, facts, set(folder.schemas) - set(without))
             self._opened = opened.pop_all()

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 MEMORY = "1GB"  # what joins may hold before they go to disk
 
 
-def connected(aside: Path | None = None) -> "DuckDBPyConnection":
+def connected(aside: Path) -> "DuckDBPyConnection":
     """It will open a database in memory, that loads nothing; what does not fit goes to the folder `aside`."""
     import duckdb
 
@@ -21,7 +21,7 @@ def connected(aside: Path | None = None) -> "DuckDBPyConnection":
             "autoinstall_known_extensions": "false",
             "autoload_known_extensions": "false",
             "memory_limit": MEMORY,
-            **({"temp_directory": str(aside)} if aside else {}),
+            "temp_directory": str(aside),
         }
     )
 
@@ -33,14 +33,15 @@ def selection(table: Table, paths: Sequence[Path], empty: str, held: Collection[
     of sentences. Without any file it selects those of `empty`, a table without rows that is there already. So it does
     first where the files have fewer columns, those that are `held`: the others are null.
     """
+    none = f"SELECT {', '.join(map(decoded, table.fields))}, '' AS file_split FROM {empty}"
+    if not paths:
+        return none
     columns = ", ".join(decoded(field) for field in table.fields if held is None or field.name in held)
-    files = f"[{', '.join(quoted(str(path)) for path in paths)}], filename = ':file'"  # no column of ours has that name
-    split = "split_part(parse_filename(\":file\"), '-', 1) AS file_split"  # see split_of
-    rows = f"SELECT {columns}, {split} FROM read_parquet({files})"
-    if held is None and paths:
-        return rows
-    whole = ", ".join(map(decoded, table.fields))
-    return " UNION ALL BY NAME ".join([f"SELECT {whole}, '' AS file_split FROM {empty}", *([rows] if paths else [])])
+    split = """split_part(parse_filename(":file"), '-', 1) AS file_split"""  # as split_of has it
+    # No column of ours is called so; and a folder that is called language=en says nothing about its files.
+    options = "filename = ':file', hive_partitioning = false"
+    rows = f"SELECT {columns}, {split} FROM read_parquet([{', '.join(quoted(str(one)) for one in paths)}], {options})"
+    return rows if held is None else f"{none} UNION ALL BY NAME {rows}"
 
 
 def locked(database: "DuckDBPyConnection", folders: Iterable[Path] = (), files: Iterable[Path] = ()) -> None:

@@ -6,9 +6,7 @@ articles cite (a statistics office, a stock index) says nothing about what they 
 """
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -28,9 +26,7 @@ WITHIN = 0.64
 LEAST = 0.3  # and their Jaccard similarity is at least this: of a text four times as long, the estimate says little
 CHUNK = 4096  # signatures that are looked at together, 2 MB
 SORTED = 2**18  # texts that are sorted together: 2 MB, and as much again four times while they are
-# Bands of all articles that are in memory together, 16 bytes an article, each with a thread of its own: numpy sorts
-# without the interpreter's lock, and of 100,000 articles candidates take .48 s by the clock where they took .77.
-TOGETHER = 2
+TOGETHER = 2  # bands of all articles that are in memory together: 16 bytes an article; 8 take 1.7 s a million, not 2.9
 
 I32 = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
@@ -85,16 +81,12 @@ def _candidates(signatures: U32 | Stored) -> Iterator[Ints]:
     """Pairs of texts that share a band, some at a time; a pair comes once a band."""
     count = len(signatures)
     held = np.empty((TOGETHER, count), np.uint64)
-
-    def fill(first: int, start: int) -> None:
-        some = signatures[start : start + CHUNK]
-        held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
-
-    with ThreadPoolExecutor(TOGETHER) as threads:
-        for first in range(0, BANDS if count else 0, TOGETHER):
-            list(threads.map(partial(fill, first), range(0, count, CHUNK)))
-            for found in threads.map(_neighbours, held):
-                yield from found
+    for first in range(0, BANDS if count else 0, TOGETHER):
+        for start in range(0, count, CHUNK):
+            some = signatures[start : start + CHUNK]
+            held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
+        for band in held:
+            yield from _neighbours(band)
 
 
 def _near(signatures: U32 | Stored, pairs: Ints) -> tuple[Ints, Floats]:
@@ -111,12 +103,12 @@ def _unlike(pairs: Ints, count: int) -> Ints:
     return np.stack(np.divmod(held[np.diff(held, prepend=-1) != 0], count), axis=1)
 
 
-def _neighbours(band: U64) -> list[Ints]:
+def _neighbours(band: U64) -> Iterator[Ints]:
     """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run.
 
     Parts of the band's values are sorted one after the other, about SORTED texts at a time.
     """
-    found, parts = [], len(band) // SORTED + 1
+    parts = len(band) // SORTED + 1
     for part in range(parts):
         first, last = (max(1, one * 2**64 // parts) for one in (part, part + 1))  # 0 is no signature
         order = np.flatnonzero((band >= np.uint64(first)) & (band <= np.uint64(last - 1)))
@@ -126,8 +118,7 @@ def _neighbours(band: U64) -> list[Ints]:
         same = np.flatnonzero(values[1:] == values[:-1])
         begins = np.searchsorted(values, values[same])
         ends = [np.stack([order[one], order[same + 1]], axis=1) for one in (begins, same)]
-        found.append(_unlike(np.sort(np.concatenate(ends), axis=1), len(band)))
-    return found
+        yield _unlike(np.sort(np.concatenate(ends), axis=1), len(band))
 
 
 def _shared(values: U64) -> Ints:
