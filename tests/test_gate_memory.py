@@ -35,7 +35,7 @@ def written(folder: Path, table: str, nth: int, rows: Mapping[str, Sequence[obje
 
 @pytest.fixture
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Folder:
-    """Texts and sentences of 17 and 100 MB."""
+    """Texts and sentences of 16 and 37 MB."""
     place = tmp_path_factory.mktemp("many")
     for nth in range(FILES):
         ids = [f"many{nth:02d}-{one:03d}" for one in range(ARTICLES)]

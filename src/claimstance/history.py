@@ -1,8 +1,6 @@
 """The facts about a release among the others: what is not as it was in the last one, and what was recorded of it."""
 
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
 
 import pyarrow as pa
 
@@ -77,7 +75,7 @@ def _unlike(due: pa.Table, said: pa.Table) -> pa.Table:
     if due.equals(said):
         return SCHEMA.empty_table()
     names = [views.name(one) for one in due.column_names]
-    with tempfile.TemporaryDirectory(prefix="claimstance-") as aside, views.connected(Path(aside)) as database:
+    with views.connected() as database:
         database.register("due", due)
         database.register("said", said)
         where = " OR ".join(f"due.{name} IS DISTINCT FROM said.{name}" for name in names)

@@ -6,11 +6,9 @@ run, so nothing is written there either.
 """
 
 import contextlib
-import tempfile
 import threading
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -49,8 +47,7 @@ class Views:
         self._sizes: dict[str, int] = {}
         self._made: dict[str, str] = {}
         with contextlib.ExitStack() as opened:
-            aside = opened.enter_context(tempfile.TemporaryDirectory(prefix="claimstance-", ignore_cleanup_errors=True))
-            self._database = opened.enter_context(contextlib.closing(views.connected(Path(aside))))
+            self._database = opened.enter_context(views.connected())
             self._show(folder, facts, set(folder.schemas) - set(without))
             self._opened = opened.pop_all()
 

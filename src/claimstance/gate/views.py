@@ -1,6 +1,8 @@
 """Tables of Parquet as views of DuckDB, labels by name, in a database that sees no more than it is shown."""
 
-from collections.abc import Collection, Iterable, Sequence
+import contextlib
+import tempfile
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +14,27 @@ if TYPE_CHECKING:
 MEMORY = "1GB"  # what joins may hold before they go to disk
 
 
-def connected(aside: Path) -> "DuckDBPyConnection":
-    """It will open a database in memory, that loads nothing; what does not fit goes to the folder `aside`."""
+@contextlib.contextmanager
+def connected() -> Iterator["DuckDBPyConnection"]:
+    """It will open a database in memory, that loads nothing; what does not fit goes to a folder of its own, for as long
+    as it is open.
+    """
     import duckdb
 
-    return duckdb.connect(
-        config={
-            "autoinstall_known_extensions": "false",
-            "autoload_known_extensions": "false",
-            "memory_limit": MEMORY,
-            "temp_directory": str(aside),
-        }
-    )
+    with (
+        tempfile.TemporaryDirectory(prefix="claimstance-", ignore_cleanup_errors=True) as aside,
+        contextlib.closing(
+            duckdb.connect(
+                config={
+                    "autoinstall_known_extensions": "false",
+                    "autoload_known_extensions": "false",
+                    "memory_limit": MEMORY,
+                    "temp_directory": aside,
+                }
+            )
+        ) as database,
+    ):
+        yield database
 
 
 def selection(table: Table, paths: Sequence[Path], empty: str, held: Collection[str] | None = None) -> str:

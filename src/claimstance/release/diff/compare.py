@@ -52,7 +52,7 @@ def compare(old: Side, new: Side, schemas: Schemas, withdrawn: Mapping[str, str]
     both = f"{old.name}, {new.name}"
     names = {name for name in (*old.tables, *new.tables) if name not in schemas or not schemas[name].released}
     pairs: dict[str, _Pair] = {}
-    with tempfile.TemporaryDirectory(prefix="claimstance-") as place, _database(Path(place), old, new) as database:
+    with tempfile.TemporaryDirectory(prefix="claimstance-") as place, _database(old, new) as database:
         with _asked(both):
             reasons, secret = withheld.found(database, old, new, withdrawn or {})
         for name in sorted(names, key=lambda name: (moved.ORDER.index(name) if name in moved.ORDER else 9, name)):
@@ -65,17 +65,14 @@ def compare(old: Side, new: Side, schemas: Schemas, withdrawn: Mapping[str, str]
 
 
 @contextlib.contextmanager
-def _database(aside: Path, old: Side, new: Side) -> Iterator["DuckDBPyConnection"]:
-    """A database that sees the two folders, and puts aside what it cannot hold."""
-    database = views.connected(aside / "database")
-    try:
+def _database(old: Side, new: Side) -> Iterator["DuckDBPyConnection"]:
+    """A database that sees the two folders."""
+    with views.connected() as database:
         database.execute("SET preserve_insertion_order = false")
-        views.locked(database, (old.path, new.path, aside))
+        views.locked(database, (old.path, new.path))
         for statement in (_CHANGES, moved.ANCHORS, moved.MOVES):
             database.execute(statement)
         yield database
-    finally:
-        database.close()
 
 
 @contextlib.contextmanager
