@@ -21,9 +21,10 @@ second; the biggest one's peak is exact.
 """
 UNFAIR = (
     "The other tools make the same tables with our functions for each article and our groups and splits, where the"
-    " list does not say otherwise; how rows are read, moved, joined and written is theirs. None of them holds rows and"
-    " offsets against their schemas, sorts them, keeps a ledger, audits citations, or writes digests and a card, as a"
-    " build does; their labels are strings. All have the same cores."
+    " list does not say otherwise: offsets that hold, rows that are as their schemas have them, labels as numbers, in"
+    " order of article and key; and they audit citations. How rows are read, moved, joined, sorted and written is"
+    " theirs. None of them keeps a ledger, goes on where it was stopped, or writes digests and a card, as a build does."
+    " All have the same cores."
 )
 
 

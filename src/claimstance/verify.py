@@ -27,12 +27,11 @@ def spans_hold(schemas: Schemas, made: dict[str, Rows]) -> None:
 def _wrong_slice(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:
     """The first row whose start and end do not select its copy."""
     places = map(itemgetter("article_id", rule.start, rule.end, rule.copy), rows)
-    bad = (
-        row
-        for row, (owned, start, end, copy) in zip(rows, places, strict=True)
-        if not 0 <= start < end <= len(owner[owned]) or owner[owned][start:end] != copy
-    )
-    return next(bad, None)
+    for row, (owned, start, end, copy) in zip(rows, places, strict=True):
+        text = owner[owned]
+        if text[start:end] != copy or not 0 <= start < end <= len(text):
+            return row
+    return None
 
 
 def _wrong_pieces(rule: SpanRule, rows: Rows, owner: Mapping[str, str]) -> Row | None:

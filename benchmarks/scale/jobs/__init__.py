@@ -30,22 +30,28 @@ DASK = Job(
     install="pip install -e '.[dask]'",
     differs="the same build; starting the cluster and ending it is counted, the import of distributed is not",
 )
-PANDAS = Job("plain pandas", "plain_pandas", differs="our functions an article at a time (apply), one process")
+PANDAS = Job(
+    "plain pandas",
+    "plain_pandas",
+    differs="our functions an article at a time (apply), one process; its own checks of whole columns against schemas",
+)
 DATASETS = Job(
     *("datasets.map", "datasets_map", 2),
-    differs="our functions a thousand articles at a time, two processes for them; its own compression (Snappy)",
+    differs="our functions and schemas a thousand articles at a time, two processes for them; its own compression"
+    " (Snappy)",
 )
 POLARS = Job(
     *("Polars", "polars_frames", 2),
     needs=("polars",),
-    differs="our functions 2,000 articles at a time in one process, its own work in two threads",
+    differs="our functions and schemas 2,000 articles at a time in one process, its own work in two threads",
 )
 DATATROVE = Job(
     *("datatrove with its MinHash", "datatrove_steps", 2),
-    needs=("datatrove", "orjson", "spacy", "xxhash"),
+    needs=("datatrove", "orjson", "spacy", "tokenizers", "xxhash"),
     differs="our functions an article at a time, two processes; its own MinHash with its defaults (runs of five words"
     " that spaCy cuts, 14 buckets of 8, about 72 % alike) instead of our signatures, and it leaves near-duplicates out;"
-    " no groups by address, splits by a hash of the id; zstd at pyarrow's level 1",
+    " no groups by address, splits by a hash of the id, rows as they come, with their types and nothing else held"
+    " against schemas; zstd at pyarrow's level 1",
 )
 GROWING = (FLOOR, ONE, TWO)
 OTHERS = (PANDAS, DATASETS, POLARS, DATATROVE)

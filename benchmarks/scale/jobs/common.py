@@ -1,5 +1,5 @@
-"""What the peers take from us: the functions for each article, and those that decide groups and splits. How rows are
-read, moved, joined and written is theirs.
+"""What the peers take from us: the functions for each article, among them those that hold offsets and audit citations,
+and those that decide groups and splits. How rows are read, moved, joined, sorted and written is theirs.
 """
 
 import inspect
@@ -9,17 +9,18 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 from benchmarks.grouped import groups
 
 from build import STAGES
 from claimstance import dataset, schema
+from claimstance.articles.audit import Audit
 from claimstance.articles.columns import row
 from claimstance.articles.read import Raw, raw_of
 from claimstance.splits import ledger
 from claimstance.splits.signatures import U32
 from claimstance.stages import Beside, Made
-from claimstance.table import is_whole
+from claimstance.table import Field, Schemas, is_whole
+from claimstance.verify import spans_hold
 
 TABLES = ("articles", "sentences", "citations", "sources")  # the others are empty without annotations
 PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
@@ -40,12 +41,29 @@ def raw(values: Mapping[str, Any]) -> Raw:
     return raw_of(row({**values, "article_id": values["id"]}, values["id"], "utf-8"))
 
 
-def tables(articles: Sequence[Raw]) -> Made:
-    """The tables of some articles. What a stage reads is found out once, which a call an article would pay for."""
+@lru_cache
+def schemas(root: Path) -> Schemas:
+    """What each table of a build has to be."""
+    return schema.load(root / "schemas").of_build
+
+
+def tables(root: Path, articles: Sequence[Raw]) -> Made:
+    """The tables of some articles, whose offsets hold, and under `audit` what there is to say of their citations.
+
+    What a stage reads is found out once, which a call an article would pay for.
+    """
     made: Made = {"raw": articles, **_GIVEN}
     for stage, wanted in _STAGES:
         made[stage.__name__] = stage(**{name: made[name] for name in wanted})
+    spans_hold(schemas(root), made)
+    made["audit"] = Audit()
+    made["audit"].add(made["sentences"], made["citations"], made["sources"])
     return made
+
+
+def numbers(field: Field) -> dict[str, int]:
+    """The number of each label of a column, none where it has no labels."""
+    return {name: number for number, name in enumerate(field.vocabulary.names)} if field.vocabulary else {}
 
 
 def decided(root: Path, article_ids: Sequence[str], signatures: U32, listed: Sequence[tuple[str, str]]) -> Decided:
@@ -54,18 +72,3 @@ def decided(root: Path, article_ids: Sequence[str], signatures: U32, listed: Seq
     found = groups(article_ids, signatures, [None] * len(article_ids), [], listed)
     splits = {one: ledger.by_hash(group, of.shares) for one, group in zip(article_ids, found.of, strict=True)}
     return Decided(splits, dict(zip(article_ids, found.near_duplicates, strict=True)))
-
-
-@lru_cache
-def shapes(root: Path) -> dict[str, pa.Schema]:
-    """The Arrow schema of each table; labels stay names, where a build has their numbers."""
-    schemas = schema.load(root / "schemas")
-    return {name: pa.schema([(one.name, _named(one.type)) for one in schemas[name].arrow_schema]) for name in TABLES}
-
-
-def _named(kind: pa.DataType) -> pa.DataType:
-    if pa.types.is_list(kind):
-        return pa.list_(_named(kind.value_type))
-    if pa.types.is_struct(kind):
-        return pa.struct([(one.name, _named(one.type)) for one in kind])
-    return pa.string() if pa.types.is_int64(kind) else kind

@@ -4,13 +4,15 @@ that leaves near-duplicates out, calls our functions an article at a time, and w
 A task reads whole files, so the pool is cut into one file a worker first.
 """
 
-from collections.abc import Iterable, Iterator
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import spacy  # noqa: F401 - what datatrove cuts English into words with
-from benchmarks.scale.jobs.common import TABLES, raw, shapes, tables
+from benchmarks.scale.jobs.common import TABLES, numbers, raw, schemas, tables
 from benchmarks.scale.pools import POOL
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
@@ -25,23 +27,32 @@ from datatrove.pipeline.dedup import (
 from datatrove.pipeline.readers import JsonlReader
 from datatrove.pipeline.writers import ParquetWriter
 
+from claimstance.articles.audit import Audit
+from claimstance.table import Field
+
 TENTHS = ("train",) * 8 + ("validation", "test")
 
 
 class Tables(PipelineStep):  # type: ignore[misc]  # of which mypy sees nothing
-    """The tables of each article, each row on its way to the file of its table and split."""
+    """The tables of each article, each row on its way to the file of its table and split; at the end a file of what
+    there is to say of citations.
+    """
 
     name, type = "Tables", "claimstance"
 
     def __init__(self, root: Path, out: Path) -> None:
         super().__init__()
+        self.root, self.out = root, out
+        self.labels = {
+            name: [(one, numbers(one)) for one in schemas(root)[name].fields if one.vocabulary] for name in TABLES
+        }
         self.writers = {
             name: ParquetWriter(
                 str(out / name),
                 "${split}-${rank}.parquet",
                 compression="zstd",
                 adapter=_row,
-                schema=shapes(root)[name],
+                schema=schemas(root)[name].arrow_schema,
                 max_file_size=-1,
             )
             for name in TABLES
@@ -49,15 +60,19 @@ class Tables(PipelineStep):  # type: ignore[misc]  # of which mypy sees nothing
 
     def run(self, data: Iterable[Document], rank: int = 0, world_size: int = 1) -> Iterator[Document]:
         """Articles as they come, their rows written."""
+        audit = Audit()
         for document in data:
-            made = tables([raw({**document.metadata, "id": document.id, "text": document.text})])
+            made = tables(self.root, [raw({**document.metadata, "id": document.id, "text": document.text})])
+            audit.take(made["audit"])
             split = TENTHS[sha256(document.id.encode()).digest()[0] % 10]
             for name, writer in self.writers.items():
                 for row in made[name]:
-                    writer.write(Document(text="", id=document.id, metadata={**row, "split": split}), rank)
+                    labels = {one.name: _numbered(one, number, row[one.name]) for one, number in self.labels[name]}
+                    writer.write(Document(text="", id=document.id, metadata={**row, **labels, "split": split}), rank)
             yield document
         for writer in self.writers.values():
             writer.close()
+        (self.out / f"audit-{rank}.json").write_text(json.dumps(asdict(audit)))
 
 
 def run(root: Path, out: Path, workers: int) -> None:
@@ -74,6 +89,13 @@ def run(root: Path, out: Path, workers: int) -> None:
     go("buckets", config.num_buckets, buckets)
     go("clusters", 1, MinhashDedupCluster(str(held / "buckets"), str(held / "clusters"), config=config))
     go("tables", workers, reader, MinhashDedupFilter(str(held / "clusters")), Tables(root, out))
+
+
+def _numbered(field: Field, number: Mapping[str, int], value: Any) -> Any:
+    """A label as its number; in a list of spans, that of each."""
+    if field.items:
+        return [span | {"kind": number[span["kind"]]} for span in value]
+    return None if value is None else number[value]
 
 
 def _row(writer: ParquetWriter, document: Document) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""The same tables by Polars: frames of a few thousand articles, concatenated, mapped, partitioned and written."""
+"""The same tables by Polars: frames of a few thousand articles, concatenated, mapped, sorted, partitioned, written."""
 
 from pathlib import Path
 
 import polars as pl
-from benchmarks.scale.jobs.common import PARQUET, TABLES, decided, raw, shapes, tables
+from benchmarks.scale.jobs.common import PARQUET, TABLES, decided, raw, schemas, tables
 from benchmarks.scale.pools import COLUMNS, POOL
 
+from claimstance.articles.audit import Audit
 from claimstance.shard import addresses
 from claimstance.splits.signatures import signatures
 
@@ -14,16 +15,17 @@ TOGETHER = 2000  # articles
 
 def run(root: Path, out: Path, workers: int) -> None:
     """One process calls the functions; Polars reads, moves and writes with as many threads as there are cores."""
-    shaped = {name: pl.DataFrame(shape.empty_table()).schema for name, shape in shapes(root).items()}
     read = pl.read_ndjson(root / POOL, schema=dict.fromkeys(COLUMNS, pl.String))
     parts: dict[str, list[pl.DataFrame]] = {name: [] for name in TABLES}
     listed: list[tuple[str, str]] = []
+    audit = Audit()
     for part in read.iter_slices(TOGETHER):
-        made = tables([raw(row) for row in part.iter_rows(named=True)])
+        made = tables(root, [raw(row) for row in part.iter_rows(named=True)])
         listed += addresses(made["articles"], made["sources"])
+        audit.take(made["audit"])
         for name in TABLES:
-            parts[name].append(pl.DataFrame(made[name], schema=shaped[name]))
-    found = {name: pl.concat(own) for name, own in parts.items()}
+            parts[name].append(pl.DataFrame(schemas(root)[name].conform(made[name])))
+    found = {name: pl.concat(own).sort(schemas(root)[name].keys) for name, own in parts.items()}
     articles = found["articles"]
     chosen = decided(root, articles["article_id"].to_list(), signatures(articles["text"].to_list()), listed)
     for name, table in found.items():
@@ -32,5 +34,5 @@ def run(root: Path, out: Path, workers: int) -> None:
             more.append(pl.col("article_id").replace_strict(chosen.dup_groups).cast(pl.String).alias("dup_group"))
         (out / name).mkdir(parents=True)
         for (split,), part in table.with_columns(more).partition_by("split", as_dict=True).items():
-            part = part.select(shaped[name].names())
+            part = part.select(table.columns)
             part.write_parquet(out / name / f"{split}.parquet", **PARQUET)
