@@ -1,6 +1,8 @@
 """The benchmark of scale: what it compares is the same job, and what it says follows from what was measured."""
 
+import json
 import math
+from dataclasses import asdict
 from pathlib import Path
 
 import pyarrow as pa
@@ -16,6 +18,8 @@ from benchmarks.scale.plot import plot
 from benchmarks.scale.pools import article, corpus, pool
 from lxml import etree
 
+from build import STAGES
+from claimstance.build import build
 from claimstance.table import SPLITS
 
 FEW = 200  # some of them linked by an address alone
@@ -67,10 +71,14 @@ def built(root: Path) -> dict[str, pa.Table]:
 def test_every_way_makes_the_same_tables_and_the_floor_moves_all_articles(tmp_path: Path) -> None:
     path, found = pool(tmp_path, FEW), {}
     path.write_text("".join(reversed(path.read_text().splitlines(keepends=True))))  # which each has to put in order
-    for job in (ONE, PANDAS, DATASETS):
+    with corpus(path) as root:
+        audit = asdict(build(root, root / "build", STAGES).audit)
+        found[ONE] = built(root)
+    for job in (PANDAS, DATASETS):
         with corpus(path) as root:
             measure(job.module, root, job.workers)
             found[job] = built(root)
+            assert json.loads((root / "build" / "audit.json").read_text()) == audit
     with corpus(path) as root:
         measure(FLOOR.module, root)
         assert rows(root / "build") == {("articles", "train"): FEW}

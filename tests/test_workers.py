@@ -23,9 +23,11 @@ from tqdm import tqdm
 import failing
 from claimstance import build as way
 from claimstance import kept, tombstones
+from claimstance.command import run
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.stages import SHARD, Stage
 from conftest import REPOSITORY, corpus, files
+from test_read import zst
 
 Scripts = Callable[[str], ModuleType]
 POOL = 13
@@ -107,7 +109,9 @@ def test_a_pool_of_packed_files_and_parquet_gives_the_same_bytes(
     plain, other = (root / "corpus" / "pool" / name for name in ("a.jsonl", "b.jsonl"))
     rows = [json.loads(line) for line in plain.read_text(encoding="utf-8").splitlines()]
     pq.write_table(pa.Table.from_pylist(rows), plain.with_suffix(".parquet"), row_group_size=2)
-    other.with_suffix(".jsonl.gz").write_bytes(gzip.compress(other.read_bytes()))
+    lines = other.read_bytes().splitlines(keepends=True)
+    other.with_suffix(".jsonl.gz").write_bytes(gzip.compress(b"".join(lines[:2])))
+    other.with_suffix(".jsonl.zst").write_bytes(zst(b"".join(lines[2:])))
     plain.unlink()
     other.unlink()
 
@@ -150,13 +154,16 @@ def test_our_own_corpus_with_all_its_annotations_is_the_same_by_two_processes(tm
     )
 
 
-def test_what_is_wrong_is_told_in_the_same_words_whoever_finds_it(root: Path, script: Scripts) -> None:
+@pytest.mark.parametrize(("name", "pack"), [("c.jsonl", bytes), ("c.jsonl.gz", gzip.compress)])
+def test_what_is_wrong_is_told_in_the_same_words_whoever_finds_it(
+    root: Path, script: Scripts, name: str, pack: Callable[[bytes], bytes]
+) -> None:
     (root / "corpus" / "articles" / "2026" / "bad.md").write_text("no front matter", encoding="utf-8")
     (root / "corpus" / "articles" / "2026" / "what.txt").write_text("?", encoding="utf-8")
     good = {"licence": "CC0-1.0", "text": "The quay is open."}
     rows = [{"id": one, **good} for one in ("q1", "p01", "q1", "ferry", "bad", "q2", "q1", "p12")]
     lines = "".join(json.dumps(row) + "\n" for row in [*rows, {"text": "no licence"}, 5])
-    (root / "corpus" / "pool" / "c.jsonl").write_text(lines, encoding="utf-8")
+    (root / "corpus" / "pool" / name).write_bytes(pack(lines.encode()))
     told = []
 
     for shard, workers in ((SHARD, 1), (1, 1), (1, 2), (3, 3)):
@@ -169,14 +176,14 @@ def test_what_is_wrong_is_told_in_the_same_words_whoever_finds_it(root: Path, sc
         [
             "/corpus/articles/2026/bad.md: no front matter",
             "/corpus/articles/2026/what.txt: no .md file",
-            "/corpus/pool/c.jsonl:10: is no JSON object",
-            "/corpus/pool/c.jsonl:2: the id p01 is taken",
-            "/corpus/pool/c.jsonl:3: the id q1 is taken",
-            "/corpus/pool/c.jsonl:4: the id is taken by /corpus/articles/2026/ferry.md",
-            "/corpus/pool/c.jsonl:5: the id is taken by /corpus/articles/2026/bad.md",
-            "/corpus/pool/c.jsonl:7: the id q1 is taken",
-            "/corpus/pool/c.jsonl:8: the id p12 is taken",
-            "/corpus/pool/c.jsonl:9: no licence",
+            f"/corpus/pool/{name}:10: is no JSON object",
+            f"/corpus/pool/{name}:2: the id p01 is taken",
+            f"/corpus/pool/{name}:3: the id q1 is taken",
+            f"/corpus/pool/{name}:4: the id is taken by /corpus/articles/2026/ferry.md",
+            f"/corpus/pool/{name}:5: the id is taken by /corpus/articles/2026/bad.md",
+            f"/corpus/pool/{name}:7: the id q1 is taken",
+            f"/corpus/pool/{name}:8: the id p12 is taken",
+            f"/corpus/pool/{name}:9: no licence",
         ],
     )
 
@@ -410,6 +417,14 @@ def test_a_full_disk_leaves_the_last_build_and_no_half_of_another(
     left = files(root / "build")
     (root / "orders").unlink()
     assert (left == whole[0], made(root, watched(script)) == whole, hidden(root)) == (True, True, [])
+
+
+def test_a_command_whose_disk_is_full_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run(lambda arguments: failing.full())
+
+    told = "[Errno 28] No space left on device. Make room and run it again; a build goes on from what it finished.\n"
+    assert (ended.value.code, capsys.readouterr().err) == (1, told)
 
 
 def test_a_disk_that_is_full_when_tables_are_written_leaves_the_last_build(

@@ -21,10 +21,10 @@ second; the biggest one's peak is exact.
 """
 UNFAIR = (
     "The other tools make the same tables with our functions for each article and our groups and splits, where the"
-    " list does not say otherwise: offsets that hold, rows that are as their schemas have them, labels as numbers, in"
-    " order of article and key; and they audit citations. How rows are read, moved, joined, sorted and written is"
-    " theirs. None of them keeps a ledger, goes on where it was stopped, or writes digests and a card, as a build does."
-    " All have the same cores."
+    " list does not say otherwise. Their offsets hold, their rows are as the schemas have them, labels are numbers,"
+    " rows are in order of article and key, and citations are audited. How rows are read, moved, joined, sorted and"
+    " written is theirs. None of them keeps a ledger, or writes digests and a card, as a build does; they leave the"
+    " search for cycles of objects on, which a build turns off. All have the same cores."
 )
 
 

@@ -1,5 +1,6 @@
 """What every command does around its work: errors become exit codes and lines that a person can act on."""
 
+import errno
 import os
 import re
 import sys
@@ -35,7 +36,11 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
             raise
         code = _say(f"{module} is not installed. Say: pip install 'claimstance[validate]'", 2)
     except OSError as error:
-        code = _say(f"{error.filename}: {error.strerror}." if error.filename else error, 1)
+        what = f"{error.filename}: {error.strerror}" if error.filename else str(error).rstrip(".")
+        then = (
+            " Make room and run it again; a build goes on from what it finished." if error.errno == errno.ENOSPC else ""
+        )
+        code = _say(f"{what}.{then}", 1)
     sys.exit(code)
 
 

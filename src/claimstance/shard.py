@@ -125,9 +125,8 @@ def _setting(path: Path) -> Setting:
 
 
 def _fill(made: Shard, setting: Setting, part: Range, without: frozenset[str], told: Callable[[int], object]) -> None:
-    seen: set[str] = set()
     for batch in batched(articles_of(part, made.problems), setting.size):
-        raw = []
+        raw, seen = list[Raw](), set[str]()  # an id that came in an earlier batch is found when all are there
         for one in batch:
             if one.where in without:
                 continue

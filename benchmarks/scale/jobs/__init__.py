@@ -43,7 +43,8 @@ DATASETS = Job(
 POLARS = Job(
     *("Polars", "polars_frames", 2),
     needs=("polars",),
-    differs="our functions and schemas 2,000 articles at a time in one process, its own work in two threads",
+    differs="our functions and schemas 2,000 articles at a time in one process, its own work in two threads;"
+    " files without page index and content-defined chunks",
 )
 DATATROVE = Job(
     *("datatrove with its MinHash", "datatrove_steps", 2),

@@ -1,10 +1,12 @@
 """What the peers take from us: the functions for each article, among them those that hold offsets and audit citations,
-and those that decide groups and splits. How rows are read, moved, joined, sorted and written is theirs.
+and those that decide groups and splits; two of them our schemas' `conform`, too. How rows are read, moved, joined,
+sorted and written is theirs.
 """
 
 import inspect
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,6 @@ from claimstance.table import Field, Schemas, is_whole
 from claimstance.verify import spans_hold
 
 TABLES = ("articles", "sentences", "citations", "sources")  # the others are empty without annotations
-PARQUET: dict[str, Any] = {"compression": "zstd", "compression_level": 3}
 _GIVEN = {"tasks": [], **Beside().given}
 _STAGES = [(stage, tuple(inspect.signature(stage).parameters)) for stage in STAGES if not is_whole(stage)]
 
@@ -64,6 +65,11 @@ def tables(root: Path, articles: Sequence[Raw]) -> Made:
 def numbers(field: Field) -> dict[str, int]:
     """The number of each label of a column, none where it has no labels."""
     return {name: number for number, name in enumerate(field.vocabulary.names)} if field.vocabulary else {}
+
+
+def told(out: Path, audit: Audit, name: str = "audit") -> None:
+    """Write what the audit found beside the tables; a build has it in its card."""
+    (out / f"{name}.json").write_text(json.dumps(asdict(audit)))
 
 
 def decided(root: Path, article_ids: Sequence[str], signatures: U32, listed: Sequence[tuple[str, str]]) -> Decided:

@@ -1,7 +1,7 @@
 """The same tables by datasets.map: one map makes all of an article's rows as nested columns, one a table and split
 takes them apart, to_parquet writes them. Each step is cached as Arrow files, as it does. (With `filter` for the splits
-it would take twice the time: the rows that are left are then gathered one by one. Sorting all of them would, too, so it
-is only done where articles do not come in order.)
+it would take twice the time: the rows that are left are then gathered one by one. Sorting all rows would take as long
+again, so it is only done where articles do not come in order.)
 """
 
 import pickle
@@ -15,7 +15,7 @@ import datasets
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from benchmarks.scale.jobs.common import TABLES, Decided, decided, raw, schemas, tables
+from benchmarks.scale.jobs.common import TABLES, Decided, decided, raw, schemas, tables, told
 from benchmarks.scale.pools import COLUMNS, POOL
 
 from claimstance.articles.audit import Audit
@@ -38,8 +38,9 @@ def run(root: Path, out: Path, workers: int) -> None:
     ids = narrow["article_id"].to_pylist()
     signed = np.frombuffer(b"".join(narrow["signature"].to_pylist()), np.uint32).reshape(-1, WIDTH)
     audit = Audit()
-    for told in filter(None, narrow["audit"].to_pylist()):
-        audit.take(pickle.loads(told))  # noqa: S301 - made a moment ago
+    for found in filter(None, narrow["audit"].to_pylist()):
+        audit.take(pickle.loads(found))  # noqa: S301 - made a moment ago
+    assert len(set(ids)) == len(ids)
     if ids != sorted(ids):
         made = made.sort("article_id").flatten_indices()
     pairs = zip(ids, narrow["addresses"].to_pylist(), strict=True)
@@ -50,9 +51,17 @@ def run(root: Path, out: Path, workers: int) -> None:
         (out / name).mkdir(parents=True)
         for split in SPLITS:
             given = {"name": name, "chosen": chosen, "split": split}
-            part = alone.map(_of_split, batched=True, remove_columns=[name], fn_kwargs=given, features=features)
+            part = alone.map(
+                _of_split,
+                batched=True,
+                remove_columns=[name],
+                fn_kwargs=given,
+                features=features,
+                new_fingerprint=f"{name}-{split}",  # which would be a digest of `given`, all that was decided
+            )
             if len(part):
                 part.to_parquet(out / name / f"{split}.parquet")
+    told(out, audit)
 
 
 def _made(batch: pa.Table, root: Path) -> pa.Table:
@@ -73,7 +82,7 @@ def _made(batch: pa.Table, root: Path) -> pa.Table:
         table = schemas(root)[name].conform(made[name])
         counts = Counter(table["article_id"].to_pylist())
         ends = pa.array([0, *accumulate(counts[one] for one in ids)], pa.int32())
-        columns[name] = pa.ListArray.from_arrays(ends, pa.concat_arrays(table.to_struct_array().chunks))
+        columns[name] = pa.ListArray.from_arrays(ends, table.to_struct_array().combine_chunks())
     return pa.table(columns)
 
 

@@ -4,15 +4,13 @@ that leaves near-duplicates out, calls our functions an article at a time, and w
 A task reads whole files, so the pool is cut into one file a worker first.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import spacy  # noqa: F401 - what datatrove cuts English into words with
-from benchmarks.scale.jobs.common import TABLES, numbers, raw, schemas, tables
+from benchmarks.scale.jobs.common import TABLES, numbers, raw, schemas, tables, told
 from benchmarks.scale.pools import POOL
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
@@ -72,7 +70,7 @@ class Tables(PipelineStep):  # type: ignore[misc]  # of which mypy sees nothing
             yield document
         for writer in self.writers.values():
             writer.close()
-        (self.out / f"audit-{rank}.json").write_text(json.dumps(asdict(audit)))
+        told(self.out, audit, f"audit-{rank}")
 
 
 def run(root: Path, out: Path, workers: int) -> None:

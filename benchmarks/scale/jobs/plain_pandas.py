@@ -3,11 +3,12 @@
 from pathlib import Path
 
 import pandas as pd
-from benchmarks.scale.jobs.common import PARQUET, TABLES, decided, numbers, raw, schemas, tables
+from benchmarks.scale.jobs.common import TABLES, decided, numbers, raw, schemas, tables, told
 from benchmarks.scale.pools import POOL
 
 from claimstance.articles.audit import Audit
 from claimstance.articles.references import canonical_url
+from claimstance.parquet import PARQUET, ROW_GROUP
 from claimstance.splits.signatures import signatures
 from claimstance.table import Field, Table
 
@@ -17,7 +18,7 @@ def run(root: Path, out: Path, workers: int) -> None:
     read = pd.read_json(root / POOL, lines=True, dtype=False, convert_dates=False)
     made = read.apply(lambda row: tables(root, [raw(row.to_dict())]), axis=1)
     audit, found = Audit(), {}
-    made.apply(lambda one: audit.take(one["audit"]))
+    made.apply(lambda one: audit.take(one.pop("audit")))
     for name in TABLES:
         rows = made.apply(lambda one, name=name: one[name]).explode().dropna()
         found[name] = _held(schemas(root)[name], pd.DataFrame(rows.tolist()))
@@ -34,17 +35,19 @@ def run(root: Path, out: Path, workers: int) -> None:
         shape = schemas(root)[name].arrow_schema
         for split, part in table.groupby("split"):
             part = part.reindex(columns=shape.names)
-            part.to_parquet(out / name / f"{split}.parquet", schema=shape, index=False, **PARQUET)
+            place = out / name / f"{split}.parquet"
+            part.to_parquet(place, schema=shape, index=False, row_group_size=ROW_GROUP, **PARQUET)
+    told(out, audit)
 
 
 def _held(table: Table, rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows in their order, labels as numbers, if they are as the schema has them; types are told as they are
-    written.
+    """The rows in their order, labels as numbers, if they are as the schema has them; pyarrow refuses a wrong type when
+    it writes them.
     """
-    assert rows[table.key].is_unique
-    for field in table.fields:
-        if not field.decided:
-            rows[field.name] = _column(field, rows[field.name])
+    fields = [field for field in table.fields if not field.decided]
+    assert set(rows) == {field.name for field in fields} and rows[table.key].is_unique
+    for field in fields:
+        rows[field.name] = _column(field, rows[field.name])
     return rows.sort_values(list(table.keys))
 
 

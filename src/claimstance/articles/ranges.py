@@ -15,10 +15,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from claimstance import digests
-from claimstance.articles.pool import SILENT, Terms, terms, unknown
+from claimstance.articles.pool import SILENT, TERMS, Terms, terms, unknown
 from claimstance.articles.streams import ARTICLE_BYTES, HEAD_BYTES, encoding_of_rows
 from claimstance.articles.tabular import row_groups
 from claimstance.errors import ArticleError, InputError, SchemaError
+from claimstance.folders import is_hidden
 from claimstance.table import batched
 
 PACKED_BYTES = 1000  # of a packed article of 3.4 kB
@@ -127,20 +128,23 @@ def _pool(folder: Path, size: int, problems: list[InputError]) -> Iterator[Range
     except SchemaError as error:
         problems.append(error)
         return
-    for path in sorted(folder.rglob("*")):
-        if _ROWS.fullmatch(path.name) and path.is_file():
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if _ROWS.fullmatch(path.name):
             own = said.pop(path, SILENT)
             if path.is_symlink():
                 problems.append(a_link(path))
             else:
                 yield from (replace(one, terms=own) for one in _cut(path, size))
+        elif path != folder / TERMS and path.suffix != ".md" and not is_hidden(path, folder):
+            then = "Make it JSON Lines, CSV, Parquet or WARC, or move it elsewhere."
+            problems.append(ArticleError(str(path), "is of no kind that a pool has", then))
     problems.extend(unknown(folder, path) for path in said)
 
 
 def _strangers(folder: Path) -> Iterator[ArticleError]:
     """Files among the articles that would be passed over."""
     for path in sorted(folder.rglob("*")):
-        if path.suffix != ".md" and path.is_file() and not any(part.startswith(".") for part in path.parts):
+        if path.suffix != ".md" and path.is_file() and not is_hidden(path, folder):
             yield ArticleError(str(path), "no .md file", "Add it with scripts/add_articles.py, or move it elsewhere.")
 
 
