@@ -44,7 +44,7 @@ def too_large() -> None:
     raise MemoryError
 
 
-def full() -> None:
+def full() -> int:
     """No room is left on the disk."""
     raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 

@@ -11,6 +11,7 @@ from claimstance.errors import ClaimstanceError, UsageError
 
 # What is imported only where it is needed, by the extra that brings it.
 _VALIDATE = ("duckdb", "great_expectations", "jinja2", "phonenumbers", "py3langid", "sklearn", "stdnum")
+_MAKE_ROOM = " Make room and run it again; a build goes on from what it finished."
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
@@ -37,9 +38,7 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
         code = _say(f"{module} is not installed. Say: pip install 'claimstance[validate]'", 2)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error).rstrip(".")
-        then = (
-            " Make room and run it again; a build goes on from what it finished." if error.errno == errno.ENOSPC else ""
-        )
+        then = _MAKE_ROOM if error.errno == errno.ENOSPC else ""
         code = _say(f"{what}.{then}", 1)
     sys.exit(code)
 
