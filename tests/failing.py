@@ -56,4 +56,4 @@ def orphaned() -> None:
     threading.Event().wait()
 
 
-DEEDS: dict[str, Callable[[], None]] = {"killed": killed, "too_large": too_large, "full": full, "orphaned": orphaned}
+DEEDS: dict[str, Callable[[], object]] = {"killed": killed, "too_large": too_large, "full": full, "orphaned": orphaned}

@@ -37,8 +37,8 @@ PANDAS = Job(
 )
 DATASETS = Job(
     *("datasets.map", "datasets_map", 2),
-    differs="our functions and schemas a thousand articles at a time, two processes for them; its own compression"
-    " (Snappy)",
+    differs="our functions and schemas a thousand articles at a time, two processes for them; files are written by"
+    " pyarrow, because its own writer knows Snappy alone",
 )
 POLARS = Job(
     *("Polars", "polars_frames", 2),
