@@ -100,7 +100,7 @@ def of_a_build(count: int) -> None:
 
 def finders() -> Iterator[tuple[str, Finder]]:
     """What the build does, and what is installed besides."""
-    yield "ours", lambda texts: map(tuple, near_duplicates(signatures(texts))[0].tolist())
+    yield "ours", ours
     for name, made in (("datasketch", _datasketch), ("rensa", _rensa)):
         try:
             importlib.import_module(name)
@@ -108,6 +108,11 @@ def finders() -> Iterator[tuple[str, Finder]]:
             print(f"{name} is not installed: pip install {name}")
         else:
             yield name, made
+
+
+def ours(texts: Sequence[str]) -> list[tuple[int, int]]:
+    """What the build links."""
+    return [(one, other) for one, other in near_duplicates(signatures(texts))[0].tolist()]
 
 
 def alike(dice: random.Random) -> Iterator[tuple[str, str]]:
@@ -129,10 +134,10 @@ def wikinews(folder: Path) -> Iterator[Paragraphs]:
                     yield [row["title"], row["date"], *body]
 
 
-def report(
-    title: str, articles: list[Paragraphs], others: list[tuple[str, str]], found: dict[str, Finder], seed: int
-) -> None:
-    """Measure every finder on one set, and print it."""
+def scored(
+    articles: list[Paragraphs], others: list[tuple[str, str]], found: dict[str, Finder], seed: int
+) -> dict[str, Score]:
+    """Measure every finder on one set."""
     scores = {name: Score() for name in found}
     for kind, edit in {**LIGHT, **PARAGRAPH}.items():
         dice = random.Random(f"{seed} {kind}")
@@ -141,6 +146,14 @@ def report(
         kinds = ["articles"] * (2 * len(articles)) + [name for name, _ in others]
         for name, finder in found.items():
             _score(scores[name], kind, finder, texts, kinds, len(articles))
+    return scores
+
+
+def report(
+    title: str, articles: list[Paragraphs], others: list[tuple[str, str]], found: dict[str, Finder], seed: int
+) -> None:
+    """Measure every finder on one set, and print it."""
+    scores = scored(articles, others, found, seed)
     sizes = Counter(name for name, _ in others)
     print(f"\n{title}: {len(articles)}, a copy of each; alike and no copies: {dict(sizes) or 'each other'}")
     print(f"{'recall':<32}" + "".join(f"{name:>12}" for name in scores))

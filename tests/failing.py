@@ -18,7 +18,7 @@ from claimstance.table import Rows
 
 def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
     """The stage of that name, which writes the ids that it sees to `calls` and does what `orders` say: a line has a
-    deed, an article_id, and `once` or `always`.
+    deed, or the number of a process that it kills, an article_id, and `once` or `always`.
     """
     root = next(one for one in Path(raw[0].where.partition(":")[0]).parents if one.name == "corpus").parent
     root = Path(os.environ.get("ORDERS", root))
@@ -30,7 +30,10 @@ def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
         if article_id in [one.article_id for one in raw]:
             if often == "once":
                 orders.unlink()
-            DEEDS[deed]()
+            if deed.isdigit():
+                os.kill(int(deed), signal.SIGKILL)
+            else:
+                DEEDS[deed]()
     return tables.articles(raw, tasks)
 
 

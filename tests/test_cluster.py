@@ -3,6 +3,7 @@
 import argparse
 import gzip
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator
@@ -149,6 +150,21 @@ def test_a_range_that_ends_its_worker_twice_is_named_and_what_is_finished_is_kep
         True,
         (True, 2, False, True),
     )
+
+
+def test_when_the_scheduler_goes_the_build_ends_and_the_next_one_goes_on(
+    root: Path, tmp_path: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]
+) -> None:
+    with cluster(tmp_path / "cluster", Worker()) as address:
+        with Client(address, set_as_default=False) as client:
+            order(root, str(client.run_on_scheduler(os.getpid)), "p07", "once")
+        with pytest.raises(ClusterError, match="the scheduler went away"):
+            made(root, watched(script), address)
+    calls(root)
+
+    came = made_here(root, watched(script))
+
+    assert (came == whole, "p04 p05" in calls(root), hidden(root)) == (True, False, [])
 
 
 def test_what_is_wrong_is_told_in_the_same_words(root: Path, script: Scripts, address: str) -> None:

@@ -16,6 +16,7 @@ from claimstance import releasing, validate
 from claimstance.errors import ClaimstanceError
 from claimstance.manifest import Manifest, understood
 from claimstance.release.publishing.sealed import sealed
+from claimstance.splits import groups
 from conftest import REPOSITORY, Good, copied, files
 
 RECIPE = REPOSITORY / "scripts" / "release.py"
@@ -80,9 +81,10 @@ def test_a_manifest_says_of_what_and_by_what_a_release_was_made(root: Path) -> N
 
     assert isinstance(said, Manifest)
     inputs = {f"{name}/{path}" for name in ("corpus", "annotations", "schemas") for path in files(root / name)}
-    assert (set(said.inputs), set(said.versions)) == (
+    assert (set(said.inputs), set(said.versions), said.versions["near-duplicates"]) == (
         inputs | {"DATASHEET.md"},
         {*releasing.TOOLS, "near-duplicates", "unicode"},
+        groups.VERSION,
     )
 
 

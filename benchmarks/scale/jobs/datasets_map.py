@@ -89,7 +89,7 @@ def _made(batch: pa.Table, root: Path) -> pa.Table:
 
 
 def _write(rows: datasets.Dataset, place: Path) -> None:
-    """As to_parquet does, which knows Snappy alone: with which files are two fifths larger."""
+    """As to_parquet does; but that knows Snappy alone, with which files are two fifths larger."""
     with pq.ParquetWriter(place, rows.features.arrow_schema, **PARQUET) as writer:
         for batch in rows.with_format("arrow").iter(ROW_GROUP):
             writer.write_table(batch)
