@@ -6,18 +6,23 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import failing
 from build import STAGES
+from claimstance import build as way
 from claimstance import releasing, validate
+from claimstance.crew import cores
 from claimstance.errors import ClaimstanceError
 from claimstance.manifest import Manifest, understood
 from claimstance.release.publishing.sealed import sealed
 from claimstance.splits import groups
 from conftest import REPOSITORY, Good, copied, files
+from test_workers import calls, hidden
 
 RECIPE = REPOSITORY / "scripts" / "release.py"
 DOCUMENTS = {"DATASHEET.md", "MANIFEST.json", "README.md", "report/index.html", "report/validation.json"}
@@ -86,6 +91,18 @@ def test_a_manifest_says_of_what_and_by_what_a_release_was_made(root: Path) -> N
         {*releasing.TOOLS, "near-duplicates", "unicode"},
         groups.VERSION,
     )
+
+
+def test_a_release_is_made_of_the_shards_that_the_build_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stages = (failing.articles, *STAGES[1:])
+    monkeypatch.setattr(releasing, "build", partial(way.build, shard=1))
+    way.build(root, root / "build", stages, shard=1, workers=cores(), keep=True)
+    seen = calls(root)
+    (root / "dist" / "1.0.0").rename(root / "before")
+
+    made = releasing.release(root, "1.0.0", stages)
+
+    assert (len(seen), (root / "calls").exists(), made.again, hidden(root)) == (4, False, True, [".build.partial"])
 
 
 @pytest.mark.parametrize("core", [0, 1])

@@ -10,9 +10,10 @@ The first and the third are shared out to processes. Rows come out in order of a
 through, and row groups have a fixed size, so that neither the order of files nor the size of shards nor who made them
 changes a byte. Nothing but the last step touches the last good build. A build that is stopped leaves the shards that it
 finished (.build.partial/shards, beside the build), and the next one takes those that it would make alike; after a good
-build nothing is left of them, unless they are to be kept.
+build nothing is left of them, unless they are to be kept; then a release is made of them, too.
 """
 
+import contextlib
 import ctypes
 import os
 from collections.abc import Iterator, Sequence
@@ -34,7 +35,7 @@ from claimstance.errors import (
     UsageError,
 )
 from claimstance.finish import finished
-from claimstance.folders import exchange, workplace
+from claimstance.folders import exchange, place_of, workplace
 from claimstance.gather import gathered
 from claimstance.merge import parts
 from claimstance.release.cards import baselines, documents
@@ -62,10 +63,11 @@ def build(
     check: bool = False,
     settled: bool = False,
     keep: bool = False,
+    after: Path | None = None,
 ) -> Report:
     """It will make `out` from the corpus at `root` and append new articles to its ledger; with `check` it will make
     all of it and keep none, and what is `settled` has no new article. With `keep` the shards stay, so that the next
-    build makes only what has changed.
+    build makes only what has changed; so does one that comes `after` another, in whose shards it then works.
 
     `stages` in order: each makes the table it is named for from the tables its parameters name; besides tables there
     are `raw`, `tasks`, `evidence`, `weighed` and `in_text`. A stage that is `whole` is called once, with what all
@@ -83,13 +85,15 @@ def build(
     report = Report(dataset.read(root / "corpus" / "dataset.yaml"), out)
     recorded = root / "corpus" / "splits.csv"
     ledger.check(recorded)
+    kept_by = after.resolve() if after and (place_of(after.resolve()) / SHARDS).is_dir() else None
     with (
         alone(root, "build of this corpus"),
         workplace(out, "build", keep=SHARDS, always=keep) as place,
+        workplace(kept_by, "build", keep=SHARDS, always=True) if kept_by else contextlib.nullcontext(place) as theirs,
         Cluster(engine, root, place, stages, share) if engine else Crew(workers) as crew,
     ):
-        (place / SHARDS).mkdir(exist_ok=True)
-        made = _shard(root, place, schemas, stages, report, shard, crew)
+        (theirs / SHARDS).mkdir(exist_ok=True)
+        made = _shard(root, theirs, schemas, stages, report, shard, crew)
         chosen = _decide(place, made, recorded, report)
         if settled and chosen.new:
             what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"

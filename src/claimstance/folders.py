@@ -20,7 +20,7 @@ def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> 
     A folder in it that is called `keep` stays until it was of use, or `always`: where a process was killed or failed,
     the next one finds it, if there is something in it.
     """
-    place = out.parent / f".{out.name}.partial"
+    place = place_of(out)
     place.mkdir(parents=True, exist_ok=True)
     with alone(place, f"{what} of {out.name}"):
         _cleared(place, keep)
@@ -34,6 +34,11 @@ def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> 
                 _ended(place, keep)
         else:
             shutil.rmtree(place, ignore_errors=True)
+
+
+def place_of(out: Path) -> Path:
+    """It will be the folder in which `out` is made."""
+    return out.parent / f".{out.name}.partial"
 
 
 def _ended(place: Path, keep: str) -> None:

@@ -47,7 +47,7 @@ from claimstance.splits import groups
 from claimstance.stages import Stage, evidence_of
 from claimstance.table import Schemas
 
-DIST = "dist"
+BUILD, DIST = "build", "dist"
 INPUTS = ("corpus", "annotations", "schemas", "scripts", DATASHEET)  # what a release is made of, beside `baselines`
 TOOLS = (  # what the bytes of a release depend on
     *("claimstance", "datasets", "duckdb", "great-expectations", "jinja2", "msgspec", "numpy", "phonenumbers"),
@@ -142,7 +142,7 @@ def _make(
 ) -> Found | None:
     """Everything but the manifest and the report; gives what changed."""
     schemas = schema.load(root / "schemas")
-    report = build(root, made, stages, settled=True, workers=cores())
+    report = build(root, made, stages, settled=True, workers=cores(), after=root / BUILD)
     withhold(made, schemas.of_build)
     found = _changes(root, made, schemas, settings, before, report)
     measured(made, schemas, report)

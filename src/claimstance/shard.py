@@ -61,7 +61,7 @@ class Setting:
 @dataclass(slots=True)
 class Shard:
     """What a range came to: how many articles, and in `folder` their tables, in `parts` parts; `places` says where each
-    article stood. Of ids that came twice `twice` has the later ones, which are in no table.
+    article stood. Of ids that came twice in one batch `twice` has the later ones, which are in no table.
 
     `sources` are those whose texts were used, `tasked` the articles that have tasks. Where there are `problems`, some
     tables may be missing.
