@@ -233,7 +233,12 @@ def built(folder: Path) -> int:
     from claimstance.build import build
 
     build(folder, folder / "build", STAGES)
-    return sum(path.read_bytes().count(b"\n") for path in pulls(folder))
+    return sum(_lines(path) for path in pulls(folder))
+
+
+def _lines(path: Path) -> int:
+    with path.open("rb") as file:
+        return sum(1 for _ in file)
 
 
 def nothing(folder: Path) -> int:
