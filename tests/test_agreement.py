@@ -230,27 +230,40 @@ def test_more_figures_at_once_than_memory_may_hold_are_the_same_figures(monkeypa
     assert sorted(found, key=lambda row: row["agreement_id"]) == sorted(whole, key=lambda row: row["agreement_id"])
 
 
+@pytest.fixture
+def pool() -> Iterator[pa.MemoryPool]:
+    """A pool that counts what a test allocates, and nothing that earlier tests left and that is let go meanwhile."""
+    everyones = pa.default_memory_pool()
+    own = pa.proxy_memory_pool(everyones)
+    pa.set_memory_pool(own)
+    yield own
+    pa.set_memory_pool(everyones)
+
+
 class Held:
     """Ballots that come in parts, each made when it is asked for; `most` are the bytes that Arrow held meanwhile."""
 
-    def __init__(self, part: pa.RecordBatch, parts: int) -> None:
-        self.part, self.parts, self.most, self.before = part, parts, 0, pa.total_allocated_bytes()
+    def __init__(self, part: pa.RecordBatch, parts: int, pool: pa.MemoryPool) -> None:
+        self.part, self.parts, self.most, self.pool = part, parts, 0, pool
 
     def to_batches(self) -> Iterator[pa.RecordBatch]:
+        before = self.pool.bytes_allocated()
         for _ in range(self.parts):
             yield self.part.take(pa.array(np.arange(len(self.part))))
-            self.most = max(self.most, pa.total_allocated_bytes() - self.before)
+            self.most = max(self.most, self.pool.bytes_allocated() - before)
 
 
-def test_four_times_the_ballots_of_the_same_articles_take_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_four_times_the_ballots_of_the_same_articles_take_no_more_memory(
+    pool: pa.MemoryPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (part,) = pa.Table.from_pylist(mixed() * 100, SCHEMA).to_batches()
     monkeypatch.setattr("claimstance.annotation.agreement.kinds.PORTION", len(part) // 10)
     monkeypatch.setattr("claimstance.annotation.agreement.bootstrap.ROUNDS", 20)
-    agreement(Held(part, 1))  # what is imported and kept once
+    agreement(Held(part, 1, pool))  # what is imported and kept once
 
     took = []
     for parts in (5, 20):
-        held = Held(part, parts)
+        held = Held(part, parts, pool)
         tracemalloc.start()
         agreement(held)
         took.append((held.most, tracemalloc.get_traced_memory()[1]))  # numpy's arrays are in the second
@@ -260,17 +273,19 @@ def test_four_times_the_ballots_of_the_same_articles_take_no_more_memory(monkeyp
     assert (more_arrow < 1.2 * arrow, more_arrays < 1.2 * arrays) == (True, True)
 
 
-def test_ballots_that_shards_set_aside_are_read_a_shard_at_a_time_and_none_is_kept(tmp_path: Path) -> None:
+def test_ballots_that_shards_set_aside_are_read_a_shard_at_a_time_and_none_is_kept(
+    pool: pa.MemoryPool, tmp_path: Path
+) -> None:
     ballots = pa.Table.from_pylist(mixed() * 100, SCHEMA)
     shards = [merge.set_aside(tmp_path, nth, {"ballots": ballots}, parts=10)["ballots"] for nth in range(3)]
     del ballots
-    before = pa.total_allocated_bytes()
+    before = pool.bytes_allocated()
 
     # A file that is mapped takes nothing here, but its pages stay.
-    held = [pa.total_allocated_bytes() - before for _ in merge.AllRows(shards).to_batches()]
+    held = [pool.bytes_allocated() - before for _ in merge.AllRows(shards).to_batches()]
 
     size = shards[0].path.stat().st_size
-    assert (len(held), min(held) > 0, max(held) < 2 * size, pa.total_allocated_bytes()) == (3, True, True, before)
+    assert (len(held), min(held) > 0, max(held) < 2 * size, pool.bytes_allocated()) == (3, True, True, before)
 
 
 class Full(io.BytesIO):
