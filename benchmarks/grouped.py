@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from claimstance.splits.groups import linked
+from claimstance.splits.groups import linked, near_links
 from claimstance.splits.signatures import U32, Stored
 from claimstance.splits.values import number, paired
 
@@ -42,7 +42,7 @@ def groups(
     place[[index[one] for one in names]] = np.arange(len(names))
     told = paired((number(event), nth) for nth, event in enumerate(events) if event)
     worded, cited = (paired((number(value), index[one]) for one, value in pairs) for pairs in (wordings, addresses))
-    found = linked(place, signatures, [told], [worded], [cited])
+    found = linked(place, near_links(signatures), [told], [worded], [cited])
     alike = found.alike[place]
     sizes = np.bincount(alike, minlength=len(names))
     hubs = set(found.hubs.tolist())

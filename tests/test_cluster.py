@@ -21,10 +21,9 @@ from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
 from claimstance.command import run
-from claimstance.digests import of_file
 from claimstance.errors import BadInput, ClaimstanceError, ClusterError, UsageError
 from claimstance.shard import _setting
-from claimstance.share import begun
+from claimstance.share import Store, begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
 from test_workers import _words as change_words
@@ -99,6 +98,25 @@ def test_the_workers_of_a_cluster_make_the_bytes_of_one_process(
     with Client(address, set_as_default=False) as client:
         took_part = [said.misses for said in client.run(_setting.cache_info).values()]
     assert (came[0] == whole, came[1] == here, hidden(root), took_part) == (True, True, [], [2, 2])
+
+
+@pytest.mark.parametrize("through_a_store", [False, True])
+def test_the_search_for_near_duplicates_is_the_workers_too(
+    apart: Apart,
+    script: Scripts,
+    whole: tuple[dict[str, bytes], bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    through_a_store: bool,
+) -> None:
+    monkeypatch.setattr("claimstance.splits.decide.near_links", None)  # the leader could not
+    store = apart.store if through_a_store else None
+    folder = apart.here if through_a_store else apart.orders  # which the workers see
+    root = pooled(folder / "searched")
+
+    came = made(root, script("build").STAGES, apart.address, store)
+
+    assert (came == whole, hidden(root)) == (True, [])
 
 
 def test_a_worker_with_several_threads_and_another_folder_makes_them_too(
@@ -247,15 +265,26 @@ def test_a_store_that_no_one_can_open_is_one_line_without_the_key(mini: Path, sc
 def test_what_is_read_in_a_store_is_what_was_put_there_or_an_error(tmp_path: Path) -> None:
     store = begun((tmp_path / "store").as_uri())
     (tmp_path / "one").write_bytes(b"one")
-    digest = of_file(tmp_path / "one")
-    store.put([(tmp_path / "one", digest)])
-    store.get([(tmp_path / "same", digest)])
-    next((tmp_path / "store").rglob(digest)).write_bytes(b"two")
+    name = store.brought(tmp_path / "one")
+    store.get([(tmp_path / "same", name)])
+    next((tmp_path / "store").rglob(name)).write_bytes(b"two")
 
-    with pytest.raises(ClusterError, match=f"{digest} is not what was put there"):
-        store.get([(tmp_path / "other", digest)])
+    with pytest.raises(ClusterError, match=f"{name} is not what was put there"):
+        store.get([(tmp_path / "other", name)])
 
     assert (tmp_path / "same").read_bytes() == b"one"
+
+
+def test_of_two_that_put_the_same_into_a_store_nobody_reads_what_the_other_has_half_written(tmp_path: Path) -> None:
+    (tmp_path / "one").write_bytes(b"one")
+    first = begun((tmp_path / "store").as_uri())
+    second = Store(first.url)
+    names = [store.brought(tmp_path / "one") for store in (first, second)]
+    next((tmp_path / "store").rglob(names[1])).write_bytes(b"on")
+
+    first.get([(tmp_path / "same", names[0])])
+
+    assert ((tmp_path / "same").read_bytes(), len(set(names))) == (b"one", 2)
 
 
 def test_where_no_scheduler_answers_one_line_says_so(

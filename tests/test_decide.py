@@ -39,8 +39,8 @@ def article(article_id: str, said: Row) -> Row:
     return {"article_id": article_id, "text": text, "text_sha256": text, "event": said["event"]}
 
 
-def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]]) -> Decided:
-    """What is decided of a corpus that comes in these shards."""
+def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]], workers: int = 1) -> Decided:
+    """What is decided of a corpus that comes in these shards, with the search shared out as to so many."""
     narrow, recorded = Narrow(folder), folder / "splits.csv"
     lines = [Entry(one, one, said["split"], "1.0.0") for one, said in corpus.items() if said["split"]]
     ledger.append(recorded, [*lines, Entry("gone", "gone", "test", "1.0.0")])
@@ -49,12 +49,17 @@ def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]
         addresses = [(one, address) for one in ids for address in corpus[one]["addresses"]]
         decide.set_aside(folder, nth, [article(one, corpus[one]) for one in ids], claims, addresses)
         narrow.add(folder, nth)
-    return narrow.decide(recorded, SHARES, "1.1.0")
+    found = [decide.search(narrow.signed, among) for among in decide.searches(workers)]
+    return narrow.decide(recorded, SHARES, "1.1.0", found)
 
 
 @settings(deadline=None, max_examples=50)
-@given(said=st.lists(ARTICLE, min_size=len(IDS), max_size=len(IDS)), cuts=st.sets(st.integers(1, 23)))
-def test_what_is_decided_from_files_is_what_the_rule_says(said: list[Row], cuts: set[int]) -> None:
+@given(
+    said=st.lists(ARTICLE, min_size=len(IDS), max_size=len(IDS)),
+    cuts=st.sets(st.integers(1, 23)),
+    workers=st.integers(1, 2),
+)
+def test_what_is_decided_from_files_is_what_the_rule_says(said: list[Row], cuts: set[int], workers: int) -> None:
     corpus = dict(zip(IDS, said, strict=True))
     ends = [0, *sorted(cuts), len(IDS)]
     shards = [IDS[first:last] for first, last in pairwise(ends)]
@@ -63,7 +68,7 @@ def test_what_is_decided_from_files_is_what_the_rule_says(said: list[Row], cuts:
         patched.setattr(values, "HELD", 5)
         patched.setattr(values, "READ", 3)
         patched.setattr("claimstance.splits.groups.SORTED", 4)
-        found = decided(Path(folder), corpus, shards)
+        found = decided(Path(folder), corpus, shards, workers)
         rows = pa.ipc.open_file(pa.OSFile(str(found.path))).read_all().to_pylist()
         entries = [*found.entries()]
 

@@ -126,6 +126,14 @@ def test_neither_the_number_of_processes_nor_the_size_of_ranges_changes_a_byte(
     assert made(root, script("build").STAGES, shard=shard, workers=workers) == whole
 
 
+def test_the_search_for_near_duplicates_is_shared_out_too(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimstance.splits.decide.near_links", None)  # this process could not
+
+    assert made(root, script("build").STAGES, workers=2) == whole
+
+
 def test_where_articles_are_few_each_process_gets_four_ranges(
     root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -51,8 +51,7 @@ def same_as_here(root: Path, place: Path, stages: Sequence[Stage], store: Store 
     modules = {"claimstance", *(stage.__module__.partition(".")[0] for stage in stages)}
     code = {name: _code(name) for name in sorted(modules)}
     if store:
-        store.put([(probe, of_file(probe))])
-        return Same(_versions(), code, {}, store.url, of_file(probe))
+        return Same(_versions(), code, {}, store.url, store.brought(probe))
     return Same(_versions(), code, {path: of_file(path) for path in (probe, root / "corpus" / "dataset.yaml")})
 
 

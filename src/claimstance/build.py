@@ -6,17 +6,19 @@
    the whole corpus are made from what all shards set aside for them
 4. the folder is exchanged for the last one in one step
 
-The first and the third are shared out to processes. Rows come out in order of article_id whatever shard they went
-through, and row groups have a fixed size, so that neither the order of files nor the size of shards nor who made them
-changes a byte. Nothing but the last step touches the last good build. A build that is stopped leaves the shards that it
-finished (.build.partial/shards, beside the build), and the next one takes those that it would make alike; after a good
-build nothing is left of them, unless they are to be kept; then a release is made of them, too.
+The first and the third are shared out to processes, and so is the search for near-duplicates, most of the second. Rows
+come out in order of article_id whatever shard they went through, and row groups have a fixed size, so that neither the
+order of files nor the size of shards nor who made them changes a byte. Nothing but the last step touches the last good
+build. A build that is stopped leaves the shards that it finished (.build.partial/shards, beside the build), and the
+next one takes those that it would make alike; after a good build nothing is left of them, unless they are to be kept;
+then a release is made of them, too.
 """
 
 import contextlib
 import ctypes
 import os
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from claimstance import dataset, kept, schema
@@ -43,7 +45,7 @@ from claimstance.release.cards.header import TAG
 from claimstance.report import Report
 from claimstance.shard import STAGED, Setting, Shard
 from claimstance.splits import ledger
-from claimstance.splits.decide import Decided, Narrow
+from claimstance.splits.decide import Decided, Narrow, search, searches
 from claimstance.stages import SHARD, Beside, Stage, beside
 from claimstance.table import Schemas
 
@@ -94,7 +96,7 @@ def build(
     ):
         (theirs / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, theirs, schemas, stages, report, shard, crew)
-        chosen = _decide(place, made, recorded, report)
+        chosen = _decide(place, made, recorded, report, crew)
         if settled and chosen.new:
             what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"
             raise LedgerError(str(recorded), what, "Build, look at it, and commit the ledger.")
@@ -146,13 +148,16 @@ def _fair(count: int, workers: int) -> int:
     return max(1, count // (RANGES * workers * STAGED)) * STAGED
 
 
-def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report) -> Decided:
+def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report, crew: Crew) -> Decided:
     """The groups and splits of all articles; what people should hear of them goes to the report."""
     narrow = Narrow(place)
     for one in made:
         for nth in range(one.parts):
             narrow.add(one.folder, nth)
-    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version)
+    tasks = [(among,) for among in searches(crew.workers)]
+    names = [f"the search for near-duplicates, bands {among.start} to {among.stop - 1}" for (among,) in tasks]
+    found = [path for _, path in crew.each(partial(search, narrow.signed), tasks, names)]
+    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version, found)
     report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, chosen.new
     _trim()
     return chosen

@@ -35,7 +35,7 @@ from claimstance.errors import AnnotationError, ArticleError, BadInput, InputErr
 from claimstance.folders import written
 from claimstance.splits import values
 from claimstance.splits.balance import Floats, Ints, Luck, Margin, Strata, chosen, shuffled
-from claimstance.splits.groups import I32, linked
+from claimstance.splits.groups import I32, linked, near_links
 from claimstance.splits.returning import Stones, returning
 from claimstance.splits.signatures import ABSENT, Stored, signatures
 from claimstance.splits.values import number, paired
@@ -184,7 +184,8 @@ class _Pool:
         Nobody asks which of them comes first, so the order in which they came will do.
         """
         places = np.arange(self.count, dtype=np.int32)
-        return linked(places, Stored(self.folder / "signatures"), [], self.short.parts(), []).together
+        near = near_links(Stored(self.folder / "signatures"))
+        return linked(places, near, [], self.short.parts(), []).together
 
 
 def _language(one: Raw) -> str:

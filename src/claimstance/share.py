@@ -1,10 +1,11 @@
 """Files for workers that see none of this machine's: to them and back through any store that fsspec opens (`s3://`).
 
-What is sent is pickled; each path in it becomes one below a folder of the worker's own, and the files go to the store
-by the digest of what is in them, each once. Of a range of articles only its own bytes go. On the way back the same is
-done to the result: its paths, and the words that name one, are those of the machine that leads again.
+What is sent is pickled; each path in it becomes one below a folder of the worker's own, and the files go to the store,
+named by the digest of what is in them and by who brought them: of two that bring the same (each shard has its tables
+without a row) nobody reads what the other has half written. Of a range of articles only its own bytes go. On the way
+back the same is done to the result: its paths, and the words that name one, are those of the machine that leads again.
 
-The store is read by digest: a file that is not as it was sent is an error.
+A file that is not as its digest says is an error.
 """
 
 import contextlib
@@ -24,17 +25,18 @@ from claimstance.articles.ranges import Range
 from claimstance.digests import of_file, remembered
 from claimstance.errors import ClusterError
 
-Files = list[tuple[str, str]]  # the path on the machine that leads, and the digest
+Files = list[tuple[str, str]]  # the path on the machine that leads, and the name in the store
 Cut = tuple[int, int, int]  # of a file: where its bytes begin in it, where among those of the range, and how many
 A_LINK = -1  # in place of a size
 
 
 @dataclass
 class Store:
-    """A folder of a store: files by digest. `known` are those that are there."""
+    """A folder of a store. `known` are the names of files that are there, by digest; `mark` is in those of new ones."""
 
     url: str
-    known: set[str] = field(default_factory=set)
+    known: dict[str, str] = field(default_factory=dict)
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @cached_property
     def _opened(self) -> tuple[Any, str]:
@@ -44,29 +46,36 @@ class Store:
         return system, str(root).rstrip("/")
 
     def put(self, files: Sequence[tuple[Path, str]]) -> None:
-        """It will bring files there, by their digests. Raises ClusterError."""
+        """It will bring files there, of which it is told the digests. Raises ClusterError."""
         new = {digest: str(path) for path, digest in files if digest not in self.known}
         if not new:
             return
+        names = {digest: f"{digest}.{self.mark}" for digest in new}
         with self._asking():
             system, root = self._opened
             system.makedirs(root, exist_ok=True)
-            system.put(list(new.values()), [f"{root}/{digest}" for digest in new])
-        self.known |= new.keys()
+            system.put(list(new.values()), [f"{root}/{name}" for name in names.values()])
+        self.known |= names
+
+    def brought(self, path: Path) -> str:
+        """It will be the name there of a file, which is brought unless it is there. Raises ClusterError."""
+        digest = of_file(path)
+        self.put([(path, digest)])
+        return self.known[digest]
 
     def get(self, files: Sequence[tuple[Path, str]]) -> None:
-        """It will bring files here. Raises ClusterError where one is not what was put there."""
+        """It will bring files here, by their names. Raises ClusterError where one is not what was put there."""
         if not files:
             return
         for path, _ in files:
             path.parent.mkdir(parents=True, exist_ok=True)
         with self._asking():
             system, root = self._opened
-            system.get([f"{root}/{digest}" for _, digest in files], [str(path) for path, _ in files])
-        for path, digest in files:
-            if of_file(path) != digest:
-                raise ClusterError(plain(self.url), f"{digest} is not what was put there", "Run it again.")
-        self.known |= {digest for _, digest in files}
+            system.get([f"{root}/{name}" for _, name in files], [str(path) for path, _ in files])
+        for path, name in files:
+            if of_file(path) != _digest(name):
+                raise ClusterError(plain(self.url), f"{name} is not what was put there", "Run it again.")
+            self.known[_digest(name)] = name
 
     def clear(self) -> None:
         """It will remove all of it."""
@@ -84,6 +93,11 @@ class Store:
                 why = why.replace(login, "")
             then = "See that all machines may read and write there, and run it again: what is finished is kept."
             raise ClusterError(plain(self.url), why, then) from None
+
+
+def _digest(name: str) -> str:
+    """The digest of a file, from its name in the store."""
+    return name.partition(".")[0]
 
 
 def plain(said: str) -> str:
@@ -106,7 +120,7 @@ def sent(store: Store, what: object) -> bytes:
 def came(store: Store, said: tuple[bytes, Files]) -> Any:
     """It will be what a worker made, with its files where they belong. Raises ClusterError."""
     what, files = said
-    store.get([(Path(path), digest) for path, digest in files])
+    store.get([(Path(path), name) for path, name in files])
     return _Reader(io.BytesIO(what)).load()
 
 
@@ -127,7 +141,7 @@ def done(url: str, below: Path, work: bytes, task: bytes) -> tuple[bytes, Files]
         returner = _Returner(out, home)
         returner.dump(result)
         store.put([(Path(f"{home}{path}"), digest) for path, digest in returner.files.items()])
-        return out.getvalue(), list(returner.files.items())
+        return out.getvalue(), [(path, store.known[digest]) for path, digest in returner.files.items()]
     finally:
         for path in home.rglob("*"):
             if path not in before and not path.is_dir():
@@ -139,10 +153,10 @@ def _received(store: Store, home: Path, said: bytes) -> Any:
     receiver = _Receiver(io.BytesIO(said), home)
     what = receiver.load()
     store.get(receiver.files)
-    for digest, cuts in receiver.cuts:
+    for name, cuts in receiver.cuts:
         with tempfile.TemporaryDirectory(dir=home) as place:
-            blob = Path(place) / digest
-            store.get([(blob, digest)])
+            blob = Path(place) / name
+            store.get([(blob, name)])
             _lay_out(blob, cuts)
     return what
 
@@ -174,12 +188,10 @@ class _Sender(pickle.Pickler):
             return None
         if one.is_dir():
             return "path", str(one), ""
-        digest = of_file(one)
-        self.store.put([(one, digest)])
-        return "path", str(one), digest
+        return "path", str(one), self.store.brought(one)
 
     def _cut(self, one: Range) -> tuple[list[str], tuple[Any, ...], str, list[Cut]]:
-        """Its paths and its shape, the digest of its bytes, and where those of each file are among them."""
+        """Its paths and its shape, the name of its bytes, and where those of each file are among them."""
         with tempfile.NamedTemporaryFile() as blob:
             cuts: list[Cut] = []
             for path in one.paths:
@@ -192,10 +204,9 @@ class _Sender(pickle.Pickler):
                     size = blob.write(file.read() if one.stop is None else file.read(one.stop - one.start))
                     cuts.append((one.start, at, size))
             blob.flush()
-            digest = of_file(Path(blob.name))
-            self.store.put([(Path(blob.name), digest)])
+            name = self.store.brought(Path(blob.name))
         shape = tuple(getattr(one, each.name) for each in fields(one))[1:]
-        return [str(path) for path in one.paths], shape, digest, cuts
+        return [str(path) for path in one.paths], shape, name, cuts
 
 
 class _Returner(pickle.Pickler):
@@ -227,17 +238,17 @@ class _Receiver(pickle.Unpickler):
         """The path or the range here, whose files are yet to come."""
         return self._range(*said[1:]) if said[0] == "range" else self._path(*said[1:])
 
-    def _path(self, theirs: str, digest: str) -> Path:
+    def _path(self, theirs: str, name: str) -> Path:
         path = Path(f"{self.home}{theirs}")
-        if not digest:
+        if not name:
             path.mkdir(parents=True, exist_ok=True)
-        elif not (path.is_file() and remembered(path) == digest):
-            self.files.append((path, digest))
+        elif not (path.is_file() and remembered(path) == _digest(name)):
+            self.files.append((path, name))
         return path
 
-    def _range(self, theirs: Sequence[str], shape: tuple[Any, ...], digest: str, cuts: Sequence[Cut]) -> Range:
+    def _range(self, theirs: Sequence[str], shape: tuple[Any, ...], name: str, cuts: Sequence[Cut]) -> Range:
         paths = tuple(Path(f"{self.home}{path}") for path in theirs)
-        self.cuts.append((digest, list(zip(paths, cuts, strict=True))))
+        self.cuts.append((name, list(zip(paths, cuts, strict=True))))
         return Range(paths, *shape)
 
 

@@ -4,6 +4,7 @@ These are files, about 0.9 kB an article, most of it signatures. In memory are n
 """
 
 import hashlib
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,7 +16,7 @@ import pyarrow.compute as pc
 
 from claimstance import decided
 from claimstance.splits import ledger, signatures, values
-from claimstance.splits.groups import I32, Linked, linked
+from claimstance.splits.groups import I32, Linked, linked, near_links
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
 from claimstance.splits.values import number, paired
 from claimstance.table import Rows
@@ -23,6 +24,7 @@ from claimstance.table import Rows
 KINDS = ("events", "wordings", "addresses")
 _LISTED = pa.schema([("number", pa.uint64()), ("address", pa.string())])
 _DIGEST = 16  # bytes
+SEARCHES = 8  # where several processes share them; each goes through all signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,22 @@ def _path(folder: Path, nth: int, name: str) -> Path:
     return folder / f"{nth:06d}.{name}"
 
 
+def searches(workers: int) -> list[range]:
+    """It will share out the bands by which near-duplicates are searched for; by whom, changes nothing that is found."""
+    each = signatures.BANDS // (SEARCHES if workers > 1 else 1)
+    return [range(first, first + each) for first in range(0, signatures.BANDS, each)]
+
+
+def search(signed: Path, among: range) -> Path:
+    """It will search for near-duplicates among all whose signatures are in the file `signed`, by the bands `among`, and
+    give a file beside it: links, two places each.
+    """
+    with tempfile.NamedTemporaryFile(dir=signed.parent, prefix="near-", delete=False) as file:
+        for links in near_links(signatures.Stored(signed), among):
+            links.tofile(file)
+    return Path(file.name)
+
+
 class Narrow:
     """The narrow columns of every article seen so far, gathered in files in `folder`."""
 
@@ -97,25 +115,32 @@ class Narrow:
         self._shards.append((folder, nth))
         self._count, self._bytes = self._count + len(ids), self._bytes + sum(map(len, ids))
 
-    def decide(self, recorded: Path, shares: Mapping[str, float], version: str) -> Decided:
-        """It will group all articles and give each its split, by the ledger at `recorded` where that has it."""
+    @property
+    def signed(self) -> Path:
+        """The file of all signatures, for `search`."""
+        return self._folder / "signatures"
+
+    def decide(self, recorded: Path, shares: Mapping[str, float], version: str, found: Iterable[Path]) -> Decided:
+        """It will group all articles and give each its split, by the ledger at `recorded` where that has it. `found`
+        are the near-duplicates that `search` found, by all bands together.
+        """
         order = pc.sort_indices(self._ids()).to_numpy().astype(np.int32)
         known = self._known(recorded)[order]
-        found = self._linked(order)
+        groups = self._linked(order, found)
         ids = self._ids()
 
         def named(places: npt.NDArray[np.integer]) -> pa.Array:
             return ids.take(pa.array(order[places])).cast(pa.string())
 
-        decision = ledger.decide(found.together, known, named, shares)
-        path = decided.written(self._folder / "decided.arrow", _parts(named, found, known, decision.splits))
-        return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(found.hubs))
+        decision = ledger.decide(groups.together, known, named, shares)
+        path = decided.written(self._folder / "decided.arrow", _parts(named, groups, known, decision.splits))
+        return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(groups.hubs))
 
-    def _linked(self, order: I32) -> Linked:
+    def _linked(self, order: I32, found: Iterable[Path]) -> Linked:
         place = np.empty(self._count, np.int32)
         place[order] = np.arange(self._count)
-        signed = signatures.Stored(self._folder / "signatures")
-        return linked(place, signed, *(self._values[kind].parts() for kind in KINDS))
+        near = (np.fromfile(path, np.int64).reshape(-1, 2) for path in found)
+        return linked(place, near, *(self._values[kind].parts() for kind in KINDS))
 
     def _ids(self) -> pa.Array:
         """The ids in the order in which they came, from the file, where they stay."""

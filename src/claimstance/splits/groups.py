@@ -45,15 +45,13 @@ class Linked:
     hubs: U64
 
 
-def linked(place: I32, signatures: U32 | Stored, events: Parts, wordings: Parts, addresses: Parts) -> Linked:
-    """It will group the articles. `place` is where each comes in order of the ids; `signatures` (n, WIDTH) and the
-    indices of `events`, `wordings` and `addresses` are in the order of `place`, whatever that is.
+def linked(place: I32, near: Iterable[Ints], events: Parts, wordings: Parts, addresses: Parts) -> Linked:
+    """It will group the articles. `place` is where each comes in order of the ids; the indices of `near`, what
+    near_links found, and of `events`, `wordings` and `addresses` are in the order of `place`, whatever that is.
     """
     alike = np.arange(len(place), dtype=np.int32)
-    for found in _candidates(signatures):
-        for part in np.array_split(found, len(found) // CHUNK + 1):
-            apart = part[np.diff(alike[place[part]])[:, 0] != 0]
-            _join(alike, place[_near(signatures, apart)[0]])
+    for links in near:
+        _join(alike, place[links])
     together, hubs = alike.copy(), [np.empty(0, np.uint64)]
     for kind, hub in ((addresses, HUB), (events, None), (wordings, None)):
         for pairs in kind:
@@ -63,6 +61,19 @@ def linked(place: I32, signatures: U32 | Stored, events: Parts, wordings: Parts,
     return Linked(together, alike, np.concatenate(hubs))
 
 
+def near_links(signatures: U32 | Stored, among: range = range(BANDS)) -> Iterator[Ints]:
+    """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`; of `signatures`
+    (n, WIDTH), where each stands. Not all links, but enough to join whom any of them joins.
+    """
+    first = np.arange(len(signatures), dtype=np.int32)
+    for found in _candidates(signatures, among):
+        for part in np.array_split(found, len(found) // CHUNK + 1):
+            apart = part[np.diff(first[part])[:, 0] != 0]
+            links, _ = _near(signatures, apart)
+            _join(first, links)
+            yield links
+
+
 def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:
     """It will give links between near-duplicates, and the estimated Jaccard similarity of the two texts of each.
 
@@ -70,18 +81,18 @@ def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:
     together, in n log n: nobody is compared with everybody. Of many copies not all pairs are linked, but enough to join
     them all: whichever way they are divided, some link leads across.
     """
-    pairs = [*_candidates(signatures)]
+    pairs = [*_candidates(signatures, range(BANDS))]
     found = _unlike(np.concatenate(pairs), len(signatures)) if pairs else np.empty((0, 2), np.int64)
     parts = [_near(signatures, part) for part in np.array_split(found, len(found) // CHUNK + 1)]
     links, alike = zip(*parts, strict=True)
     return np.concatenate(links), np.concatenate(alike)
 
 
-def _candidates(signatures: U32 | Stored) -> Iterator[Ints]:
-    """Pairs of texts that share a band, some at a time; a pair comes once a band."""
+def _candidates(signatures: U32 | Stored, among: range) -> Iterator[Ints]:
+    """Pairs of texts that share one of some bands, some at a time; a pair comes once a band."""
     count = len(signatures)
     held = np.empty((TOGETHER, count), np.uint64)
-    for first in range(0, BANDS if count else 0, TOGETHER):
+    for first in among[::TOGETHER] if count else ():
         for start in range(0, count, CHUNK):
             some = signatures[start : start + CHUNK]
             held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
@@ -134,7 +145,7 @@ def _shared(values: U64) -> Ints:
     return found
 
 
-def _join(first: I32, links: I32) -> None:
+def _join(first: I32, links: npt.NDArray[np.integer]) -> None:
     """Take links into `first`, which has for each article the first of those that it is linked with.
 
     Each round, a first that is linked with a smaller one goes to it; in two rounds that halves what is to be joined.
