@@ -12,6 +12,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import fsspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
@@ -26,6 +27,7 @@ from claimstance.shard import _setting
 from claimstance.share import Store, begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
+from storing import bucket
 from test_workers import _words as change_words
 from test_workers import calls, hidden, order, pooled, watched
 from test_workers import made as made_here
@@ -80,9 +82,9 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
         yield Apart(address, folder / "here", folder / "store", folder / "orders")
 
 
-def made(root: Path, stages: Any, engine: str, share: Path | None = None) -> tuple[dict[str, bytes], bytes]:
+def made(root: Path, stages: Any, engine: str, share: str = "") -> tuple[dict[str, bytes], bytes]:
     """A build by a cluster, and the ledger after it. With two articles a shard, it is eight ranges."""
-    out = way.build(root, root / "build", stages, shard=2, engine=engine, share=share.as_uri() if share else "").out
+    out = way.build(root, root / "build", stages, shard=2, engine=engine, share=share).out
     return files(out), (root / "corpus" / "splits.csv").read_bytes()
 
 
@@ -110,7 +112,7 @@ def test_the_search_for_near_duplicates_is_the_workers_too(
     through_a_store: bool,
 ) -> None:
     monkeypatch.setattr("claimstance.splits.decide.near_links", None)  # the leader could not
-    store = apart.store if through_a_store else None
+    store = apart.store.as_uri() if through_a_store else ""
     folder = apart.here if through_a_store else apart.orders  # which the workers see
     root = pooled(folder / "searched")
 
@@ -210,7 +212,7 @@ def test_workers_that_see_no_file_of_the_corpus_get_them_through_a_store(
     (pool / "b.jsonl.gz").write_bytes(gzip.compress((pool / "b.jsonl").read_bytes()))
     (pool / "b.jsonl").unlink()
 
-    came = made(root, script("build").STAGES, apart.address, apart.store)
+    came = made(root, script("build").STAGES, apart.address, apart.store.as_uri())
 
     assert (came == whole, hidden(root), list(apart.store.iterdir())) == (True, [], [])
 
@@ -221,11 +223,11 @@ def test_through_a_store_too_a_worker_that_dies_is_replaced_and_what_is_finished
     root = pooled(apart.here / "killed")
     order(apart.orders, "killed", "p12", "always")
     with pytest.raises(ClaimstanceError, match=r"a\.jsonl, lines 9 to 9: twice"):
-        made(root, watched(script), apart.address, apart.store)
+        made(root, watched(script), apart.address, apart.store.as_uri())
     seen = [calls(apart.orders)]
     order(apart.orders, "killed", "p12", "once")
 
-    came = made(root, watched(script), apart.address, apart.store)
+    came = made(root, watched(script), apart.address, apart.store.as_uri())
 
     seen.append(calls(apart.orders))
     told = [(one.count("p12"), "p04 p05" in one) for one in seen]
@@ -245,12 +247,25 @@ def test_through_a_store_too_what_is_wrong_is_told_in_the_same_words(apart: Apar
         file.write('{"id": "p05", "licence": "CC0-1.0", "text": "The quay is open."}\n{"text": "no licence"}\n')
     told = []
 
-    for engine, share in (("", None), (apart.address, apart.store)):
+    for engine, share in (("", ""), (apart.address, apart.store.as_uri())):
         with pytest.raises(BadInput) as refused:
             made(root, script("build").STAGES, engine, share)
         told.append(str(refused.value))
 
     assert (told[0], len(told[0].splitlines())) == (told[1], 4)
+
+
+def test_the_store_may_speak_s3(tmp_path: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]) -> None:
+    (tmp_path / "here").mkdir()
+    root = pooled(tmp_path / "here" / "pooled")
+    away = Worker(("--nthreads", "1", "--preload", elsewhere.__file__), {"ELSEWHERE": str(tmp_path / "here")})
+
+    with bucket() as url, cluster(tmp_path / "cluster", away, away) as address:
+        came = made(root, script("build").STAGES, address, f"{url}/builds")
+        system, folder = fsspec.core.url_to_fs(url)
+        left = system.find(folder)
+
+    assert (came == whole, hidden(root), left) == (True, [], [])
 
 
 def test_a_store_that_no_one_can_open_is_one_line_without_the_key(mini: Path, script: Scripts) -> None:

@@ -114,13 +114,15 @@ def test_parquet_that_cannot_be_read_is_told_once(tmp_path: Path, data: bytes) -
     assert (rows, len(problems)) == ([], 1)
 
 
-def test_files_of_one_article_are_ranges_by_id(tmp_path: Path) -> None:
+@pytest.mark.parametrize("folder", ["", ".hidden/corpora"])
+def test_files_of_one_article_are_ranges_by_id(tmp_path: Path, folder: str) -> None:
+    root = tmp_path / folder
     for place in ("2025/b.md", "2025/a.md", "2026/c.md", "2026/b.md", "2026/.d.md", "2026/d.txt"):
-        path = tmp_path / "corpus" / "articles" / place
+        path = root / "corpus" / "articles" / place
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("---\nlicence: CC0-1.0\n---\nThe quay is open.\n", encoding="utf-8")
 
-    found, problems = planned(tmp_path, 2)
+    found, problems = planned(root, 2)
 
     told = [f"{Path(error.where).name}: {error.what.split(' by ')[0]}" for error in problems]
     assert ([str(part).rpartition("/")[2] for part in found], told) == (
