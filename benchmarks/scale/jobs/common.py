@@ -21,7 +21,7 @@ from claimstance.articles.read import Raw, raw_of
 from claimstance.splits import ledger
 from claimstance.splits.signatures import U32
 from claimstance.stages import Beside, Made
-from claimstance.table import Field, Schemas, is_whole
+from claimstance.table import Field, Rows, Schemas, is_whole
 from claimstance.verify import spans_hold
 
 TABLES = ("articles", "sentences", "citations", "sources")  # the others are empty without annotations
@@ -65,6 +65,11 @@ def tables(root: Path, articles: Sequence[Raw]) -> Made:
 def numbers(field: Field) -> dict[str, int]:
     """The number of each label of a column, none where it has no labels."""
     return {name: number for number, name in enumerate(field.vocabulary.names)} if field.vocabulary else {}
+
+
+def numbered(number: Mapping[str, int], spans: Rows) -> Rows:
+    """Spans, each with the number of its label."""
+    return [span | {"kind": number[span["kind"]]} for span in spans]
 
 
 def told(out: Path, audit: Audit, name: str = "audit") -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import spacy  # noqa: F401 - what datatrove cuts English into words with
-from benchmarks.scale.jobs.common import TABLES, numbers, raw, schemas, tables, told
+from benchmarks.scale.jobs.common import TABLES, numbered, numbers, raw, schemas, tables, told
 from benchmarks.scale.pools import POOL
 from datatrove.data import Document
 from datatrove.executor import LocalPipelineExecutor
@@ -92,7 +92,7 @@ def run(root: Path, out: Path, workers: int) -> None:
 def _numbered(field: Field, number: Mapping[str, int], value: Any) -> Any:
     """A label as its number; in a list of spans, that of each."""
     if field.items:
-        return [span | {"kind": number[span["kind"]]} for span in value]
+        return numbered(number, value)
     return None if value is None else number[value]
 
 

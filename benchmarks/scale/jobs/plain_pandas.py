@@ -1,9 +1,10 @@
 """The same tables by plain pandas, which holds everything at once: apply, explode, map, groupby, to_parquet."""
 
+from functools import partial
 from pathlib import Path
 
 import pandas as pd
-from benchmarks.scale.jobs.common import TABLES, decided, numbers, raw, schemas, tables, told
+from benchmarks.scale.jobs.common import TABLES, decided, numbered, numbers, raw, schemas, tables, told
 from benchmarks.scale.pools import POOL
 
 from claimstance.articles.audit import Audit
@@ -62,6 +63,6 @@ def _column(field: Field, column: pd.Series) -> pd.Series:
         return column
     number = numbers(field)
     if field.items:
-        return column.map(lambda spans: [span | {"kind": number[span["kind"]]} for span in spans])
+        return column.map(partial(numbered, number))
     assert said.isin(number).all(), field.name
     return column.map(number)
