@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstance.articles import ranges
-from claimstance.articles.ranges import Range, digest, planned
+from claimstance.articles.ranges import Range, about, digest, planned
 from claimstance.articles.read import Raw, articles_of
 from claimstance.errors import InputError
 
@@ -128,6 +128,19 @@ def test_files_of_one_article_are_ranges_by_id(tmp_path: Path, folder: str) -> N
     assert ([str(part).rpartition("/")[2] for part in found], told) == (
         ["a.md to b.md, by id", "c.md"],
         ["d.txt: no .md file", "b.md: the id is taken"],
+    )
+
+
+def test_how_many_articles_packed_files_have_is_told_from_those_that_were_read(tmp_path: Path) -> None:
+    sizes = {"a.jsonl.gz": 4_000, "b.jsonl.gz": 8_000, "c.csv": 2_000}
+    for name, size in sizes.items():
+        (tmp_path / name).write_bytes(b"x" * size)
+    ranges = [Range((tmp_path / name,), pooled=True) for name in sizes] + [Range((tmp_path / "d.jsonl",), 5)]
+
+    assert (about(ranges), about(ranges, {0: 40}), about(ranges, {0: 40, 1: 20, 3: 6})) == (
+        4 + 8 + 2 + 5,
+        40 + 80 + 20 + 5,
+        40 + 20 + 10 + 6,
     )
 
 

@@ -475,7 +475,7 @@ def test_a_small_corpus_is_built_by_the_process_that_was_asked(mini: Path, scrip
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_progress_counts_the_articles_of_all(
+def test_progress_counts_the_articles_of_all_also_of_packed_files(
     root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
     bars = []
@@ -488,4 +488,11 @@ def test_progress_counts_the_articles_of_all(
 
     made(root, script("build").STAGES, workers=workers)
 
-    assert [(one.total, one.n) for one in bars] == [(POOL + 2, POOL + 2)]
+    assert [(one.total, one.n, one.desc) for one in bars] == [(POOL + 2, POOL + 2, "")]
+    packed = root / "corpus" / "pool" / "a.jsonl"
+    packed.with_suffix(".jsonl.gz").write_bytes(gzip.compress(packed.read_bytes()))
+    packed.unlink()
+
+    made(root, script("build").STAGES, workers=workers)
+
+    assert [(one.total, one.n, one.desc) for one in bars[1:]] == [(POOL + 2, POOL + 2, "about")]

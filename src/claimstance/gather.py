@@ -13,7 +13,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from claimstance import kept
-from claimstance.articles.ranges import Range
+from claimstance.articles.ranges import Range, about
 from claimstance.articles.read import taken
 from claimstance.crew import Crew
 from claimstance.errors import ArticleError, UsageError
@@ -41,20 +41,36 @@ def _made(
     setting: Setting, tasks: Sequence[tuple[Any, ...]], ranges: Sequence[Range], crew: Crew
 ) -> Iterator[tuple[int, Shard]]:
     """The shards, as they come; on a terminal with a count, its rate and the time left, and silently elsewhere."""
-    total = None if any(one.articles is None for one in ranges) else sum(one.articles or 0 for one in ranges)
-    with tqdm(total=total, unit=" articles", disable=None, leave=False) as bar:
-        if crew.workers == 1 or len(tasks) == 1:
-            yield from crew.each(partial(shard, setting, told=bar.update), tasks, ranges)
-            return
-        pickled = _pickled(replace(setting, key="") if crew.apart else setting)
-        # Named for what is in it, because a worker of a cluster remembers the setting of an earlier build by its path.
-        path = setting.place.with_name(f"setting-{hashlib.sha256(pickled).hexdigest()}")
-        path.write_bytes(pickled)
-        work = partial(shard_apart, path, beside=setting.held.files if crew.apart else ())
-        made = _apart(setting, work, tasks, ranges, crew) if crew.apart else crew.each(work, tasks, ranges)
-        for nth, one in made:
-            bar.update(one.articles)
+    packed, came = any(one.articles is None for one in ranges), dict[int, int]()
+    said = "about" if packed else None
+    with tqdm(total=about(ranges), desc=said, unit=" articles", disable=None, leave=False) as bar:
+        for nth, one in _each(setting, tasks, ranges, crew, bar.update):
+            came[nth] = one.articles
+            if packed:
+                bar.total = about(ranges, came)
             yield nth, one
+
+
+def _each(
+    setting: Setting,
+    tasks: Sequence[tuple[Any, ...]],
+    ranges: Sequence[Range],
+    crew: Crew,
+    told: Callable[[int], object],
+) -> Iterator[tuple[int, Shard]]:
+    """The shards, as they come, by this process or by others; `told` hears of articles that are done."""
+    if crew.workers == 1 or len(tasks) == 1:
+        yield from crew.each(partial(shard, setting, told=told), tasks, ranges)
+        return
+    pickled = _pickled(replace(setting, key="") if crew.apart else setting)
+    # Named for what is in it, because a worker of a cluster remembers the setting of an earlier build by its path.
+    path = setting.place.with_name(f"setting-{hashlib.sha256(pickled).hexdigest()}")
+    path.write_bytes(pickled)
+    work = partial(shard_apart, path, beside=setting.held.files if crew.apart else ())
+    made = _apart(setting, work, tasks, ranges, crew) if crew.apart else crew.each(work, tasks, ranges)
+    for nth, one in made:
+        told(one.articles)
+        yield nth, one
 
 
 def _apart(

@@ -10,9 +10,10 @@ Where a range ends changes no byte of a build, only how much is in memory and wh
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import MappingProxyType
 
 from claimstance import digests
 from claimstance.articles.pool import SILENT, TERMS, Terms, terms, unknown
@@ -76,9 +77,16 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[InputError]]:
     return ranges + list(_pool(root / "corpus" / "pool", size, problems)), problems
 
 
-def about(ranges: Iterable[Range]) -> int:
-    """It will be how many articles these are, as far as that can be seen from outside."""
-    return sum(_about(one) for one in ranges)
+def about(ranges: Sequence[Range], came: Mapping[int, int] = MappingProxyType({})) -> int:
+    """It will be how many articles these are, as far as that can be seen from outside: of packed files, by their bytes.
+
+    `came` are how many were in those that were read, by place; from these it learns how many bytes an article takes.
+    """
+    sizes = {nth: _bytes(one) for nth, one in enumerate(ranges) if one.articles is None}
+    read = [nth for nth in sizes if came.get(nth)]
+    each = sum(sizes[nth] for nth in read) / sum(came[nth] for nth in read) if read else PACKED_BYTES
+    told = ((nth, sizes[nth] // each if one.articles is None else one.articles) for nth, one in enumerate(ranges))
+    return sum(came.get(nth, int(articles)) for nth, articles in told)
 
 
 def digest(one: Range) -> str:
@@ -198,9 +206,7 @@ def _groups(path: Path, size: int) -> Iterator[Range]:
             first, line, rows = nth, line + rows, 0
 
 
-def _about(one: Range) -> int:
-    if one.articles is not None:
-        return one.articles
+def _bytes(one: Range) -> int:
     with contextlib.suppress(OSError):
-        return one.paths[0].stat().st_size // PACKED_BYTES
+        return one.paths[0].stat().st_size
     return 0
