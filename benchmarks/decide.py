@@ -17,7 +17,8 @@ from resource import RUSAGE_CHILDREN, getrusage
 
 import numpy as np
 
-from claimstance.splits.decide import Narrow, search, searches, set_aside
+from claimstance.crew import Crew
+from claimstance.splits.decide import Narrow, set_aside
 from claimstance.splits.ledger import append, check
 from claimstance.splits.signatures import BINS, WIDTH
 
@@ -53,8 +54,7 @@ def decide(folder: Path, count: int) -> None:
     narrow = Narrow(Path(tempfile.mkdtemp(dir=folder)))
     for first in range(0, count, SHARD):
         narrow.add(folder, first)
-    found = [search(narrow.signed, among) for among in searches(1)]
-    decided = narrow.decide(recorded, SHARES, "1.0.0", found)
+    decided = narrow.decide(recorded, SHARES, "1.0.0", Crew(1))
     if decided.new:
         append(recorded, decided.entries())
 

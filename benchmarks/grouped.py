@@ -42,7 +42,7 @@ def groups(
     place[[index[one] for one in names]] = np.arange(len(names))
     told = paired((number(event), nth) for nth, event in enumerate(events) if event)
     worded, cited = (paired((number(value), index[one]) for one, value in pairs) for pairs in (wordings, addresses))
-    found = linked(place, near_links(signatures), [told], [worded], [cited])
+    found = linked(place, near_links(signatures, place), [told], [worded], [cited])
     alike = found.alike[place]
     sizes = np.bincount(alike, minlength=len(names))
     hubs = set(found.hubs.tolist())

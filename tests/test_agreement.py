@@ -230,14 +230,16 @@ def test_more_figures_at_once_than_memory_may_hold_are_the_same_figures(monkeypa
     assert sorted(found, key=lambda row: row["agreement_id"]) == sorted(whole, key=lambda row: row["agreement_id"])
 
 
+EVERYONES = pa.default_memory_pool()
+OWN = pa.proxy_memory_pool(EVERYONES)  # it has to be there as long as anything that came from it
+
+
 @pytest.fixture
 def pool() -> Iterator[pa.MemoryPool]:
     """A pool that counts what a test allocates, and nothing that earlier tests left and that is let go meanwhile."""
-    everyones = pa.default_memory_pool()
-    own = pa.proxy_memory_pool(everyones)
-    pa.set_memory_pool(own)
-    yield own
-    pa.set_memory_pool(everyones)
+    pa.set_memory_pool(OWN)
+    yield OWN
+    pa.set_memory_pool(EVERYONES)
 
 
 class Held:

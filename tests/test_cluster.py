@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import elsewhere
+import failing
 from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
@@ -117,6 +118,20 @@ def test_the_search_for_near_duplicates_is_the_workers_too(
     root = pooled(folder / "searched")
 
     came = made(root, script("build").STAGES, apart.address, store)
+
+    assert (came == whole, hidden(root), list(apart.store.glob("*"))) == (True, [], [])
+
+
+def test_a_worker_that_dies_over_the_search_is_replaced(
+    root: Path,
+    script: Scripts,
+    whole: tuple[dict[str, bytes], bytes],
+    address: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("claimstance.splits.decide.search", failing.search)
+
+    came = made(root, script("build").STAGES, address)
 
     assert (came == whole, hidden(root)) == (True, [])
 

@@ -1,26 +1,31 @@
 """Groups and splits of a whole corpus, from files of narrow columns: what the same articles come to in memory."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import TypeVar
 
+import numpy as np
 import pyarrow as pa
 import pytest
 from benchmarks.grouped import groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from claimstance.crew import Crew, Task
 from claimstance.splits import decide, ledger, values
 from claimstance.splits.decide import Decided, Narrow
 from claimstance.splits.groups import HUB
 from claimstance.splits.ledger import SPLITS, Entry
-from claimstance.splits.signatures import signatures
+from claimstance.splits.signatures import BANDS, BINS, ROWS, U32, bands, signatures
 from claimstance.table import Row
 from deciding import plainly
 from test_groups import prose
 
+T = TypeVar("T")
+ASIDE = (*decide.KINDS, "signatures", "listed", "ids")
 SHARES = {"train": 0.5, "validation": 0.25, "test": 0.25}
 IDS = [f"{letter}{number}" for letter in "cab" for number in range(8)]
 ARTICLE = st.fixed_dictionaries(
@@ -39,6 +44,14 @@ def article(article_id: str, said: Row) -> Row:
     return {"article_id": article_id, "text": text, "text_sha256": text, "event": said["event"]}
 
 
+class Together(Crew):
+    """So many that share the work, all of them in this process."""
+
+    def each(self, work: Callable[..., T], tasks: Sequence[Task], names: Sequence[object]) -> Iterator[tuple[int, T]]:
+        """It will do the last first, as some crew may."""
+        yield from reversed([(nth, work(*task)) for nth, task in enumerate(tasks)])
+
+
 def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]], workers: int = 1) -> Decided:
     """What is decided of a corpus that comes in these shards, with the search shared out as to so many."""
     narrow, recorded = Narrow(folder), folder / "splits.csv"
@@ -49,8 +62,7 @@ def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]
         addresses = [(one, address) for one in ids for address in corpus[one]["addresses"]]
         decide.set_aside(folder, nth, [article(one, corpus[one]) for one in ids], claims, addresses)
         narrow.add(folder, nth)
-    found = [decide.search(narrow.signed, among) for among in decide.searches(workers)]
-    return narrow.decide(recorded, SHARES, "1.1.0", found)
+    return narrow.decide(recorded, SHARES, "1.1.0", Together(workers))
 
 
 @settings(deadline=None, max_examples=50)
@@ -107,3 +119,44 @@ def test_addresses_that_articles_of_several_shards_cite_too_often_are_named(tmp_
     found = decided(tmp_path, corpus, [ids[:9], ids[9:]])
 
     assert (found.hubs, {entry.group for entry in found.entries()}) == (["statistics.example"], set(ids))
+
+
+def sharing(band: int) -> U32:
+    """Signatures of two texts that are near-duplicates and share this band alone."""
+    dice, runs = np.random.default_rng(band), BINS // ROWS
+    one = dice.integers(2**32 - 1, size=BINS + 1, dtype=np.uint32)
+    one[BINS] = 200
+    other = one.copy()
+    # One bin of each run of neighbours, and so that each band of bins that lie apart has one, too.
+    other[unlike := np.arange(0, BINS, ROWS) + np.arange(runs) // (runs // ROWS)] += 1
+    of_band = unlike[band] if band < runs else next(place for place in unlike if place % runs == band % runs)
+    other[of_band] = one[of_band]
+    other[(of_band + runs) % BINS if band < runs else of_band ^ 1] += 1  # of the other band that has it
+    return np.stack([one, other])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_copies_that_share_any_one_band_are_found_whoever_searches(tmp_path: Path, workers: int) -> None:
+    pairs = [sharing(band) for band in range(BANDS)]
+    assert [np.flatnonzero(np.equal(*bands(pair))).tolist() for pair in pairs] == [[band] for band in range(BANDS)]
+    ids = [f"a{number:03d}" for number in range(2 * BANDS)]
+    alone: Row = {"kind": 0, "event": None, "claims": [], "addresses": [], "split": None}
+    decide.set_aside(tmp_path, 0, [article(one, alone) | {"text_sha256": one} for one in ids], [], [])
+    (tmp_path / "000000.signatures").write_bytes(np.concatenate(pairs).tobytes())
+    narrow = Narrow(tmp_path)
+    narrow.add(tmp_path, 0)
+
+    found = narrow.decide(tmp_path / "splits.csv", SHARES, "1.0.0", Together(workers))
+
+    groups = [row["dup_group"] for row in pa.ipc.open_file(pa.OSFile(str(found.path))).read_all().to_pylist()]
+    assert groups == [first for first in ids[::2] for _ in range(2)]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system; Linux has it")
+@pytest.mark.parametrize("name", [*decide.KINDS, "ends", "places", *(f"000000.{kind}" for kind in ASIDE)])
+def test_a_full_disk_is_no_silence(tmp_path: Path, name: str) -> None:
+    said = {"kind": 1, "event": "flood", "claims": ["u"], "addresses": ["k"], "split": None}
+    (tmp_path / name).symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space left"):
+        decided(tmp_path, dict.fromkeys(IDS, said), [IDS])

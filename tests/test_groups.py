@@ -4,6 +4,7 @@ import inspect
 import random
 from collections.abc import Sequence
 
+import numpy as np
 import pytest
 from benchmarks.grouped import Groups, groups
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from claimstance.splits import groups as grouping
 from claimstance.splits.groups import HUB, Floats
 from claimstance.splits.ledger import Entry
-from claimstance.splits.signatures import U32, signatures, similarity
+from claimstance.splits.signatures import BINS, U32, WIDTH, signatures, similarity
 from deciding import decide
 
 IDS = ("a", "b", "c", "d")
@@ -125,6 +126,18 @@ def test_near_duplicates_chain() -> None:
     found = grouped(texts=texts)
 
     assert found == Groups(["a"] * 4, ["a"] * 4, [])
+
+
+@pytest.mark.parametrize("order", ["abcd", "dcba", "cdab"])
+def test_who_is_near_whom_follows_from_the_ids_and_not_from_who_came_first(order: str) -> None:
+    dice = np.random.default_rng(1)
+    signed = {one: dice.integers(2**32 - 1, size=WIDTH, dtype=np.uint32) for one in IDS}
+    for one in IDS:  # the shorter ones stand in the long one, and not in each other; all share the same bands
+        signed[one][:44], signed[one][BINS] = signed["a"][:44], 300 if one == "d" else 100
+
+    found = groups(order, np.stack([signed[one] for one in order]), [None] * 4, [], [])
+
+    assert dict(zip(order, found.of, strict=True)) == {"a": "a", "b": "b", "c": "a", "d": "a"}
 
 
 def test_hundred_copies_of_one_text_are_one_group() -> None:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from claimstance.articles import ranges
-from claimstance.articles.ranges import Range, about, digest, planned
+from claimstance.articles.ranges import Expected, Range, digest, planned
 from claimstance.articles.read import Raw, articles_of
 from claimstance.errors import InputError
 
@@ -135,12 +135,17 @@ def test_how_many_articles_packed_files_have_is_told_from_those_that_were_read(t
     sizes = {"a.jsonl.gz": 4_000, "b.jsonl.gz": 8_000, "c.csv": 2_000}
     for name, size in sizes.items():
         (tmp_path / name).write_bytes(b"x" * size)
-    ranges = [Range((tmp_path / name,), pooled=True) for name in sizes] + [Range((tmp_path / "d.jsonl",), 5)]
+    packed = [Range((tmp_path / name,), pooled=True) for name in sizes]
+    expected = Expected([*packed, Range((tmp_path / "d.jsonl",), 5)])
 
-    assert (about(ranges), about(ranges, {0: 40}), about(ranges, {0: 40, 1: 20, 3: 6})) == (
-        4 + 8 + 2 + 5,
-        40 + 80 + 20 + 5,
-        40 + 20 + 10 + 6,
+    told = [expected.articles]
+    for nth, articles in ((0, 40), (3, 5), (1, 20), (2, 7)):
+        expected.came(nth, articles)
+        told.append(expected.articles)
+
+    assert (expected.estimated, told) == (
+        True,
+        [4 + 8 + 2 + 5, 40 + 80 + 20 + 5, 40 + 80 + 20 + 5, 40 + 20 + 10 + 5, 40 + 20 + 7 + 5],
     )
 
 

@@ -134,6 +134,16 @@ def test_the_search_for_near_duplicates_is_shared_out_too(
     assert made(root, script("build").STAGES, workers=2) == whole
 
 
+def test_a_process_that_dies_over_the_search_is_replaced(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimstance.splits.decide.search", failing.search)
+
+    came = made(root, script("build").STAGES, workers=2)
+
+    assert (came == whole, hidden(root)) == (True, [])
+
+
 def test_where_articles_are_few_each_process_gets_four_ranges(
     root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

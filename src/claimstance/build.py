@@ -15,17 +15,14 @@ then a release is made of them, too.
 """
 
 import contextlib
-import ctypes
-import os
 from collections.abc import Iterator, Sequence
-from functools import partial
 from pathlib import Path
 
 from claimstance import dataset, kept, schema
 from claimstance.alone import alone
-from claimstance.articles.ranges import about, planned
+from claimstance.articles.ranges import Expected, planned
 from claimstance.cluster import Cluster
-from claimstance.crew import Crew
+from claimstance.crew import Crew, trim
 from claimstance.errors import (
     AnnotationError,
     ArticleError,
@@ -45,7 +42,7 @@ from claimstance.release.cards.header import TAG
 from claimstance.report import Report
 from claimstance.shard import STAGED, Setting, Shard
 from claimstance.splits import ledger
-from claimstance.splits.decide import Decided, Narrow, search, searches
+from claimstance.splits.decide import Decided, Narrow
 from claimstance.stages import SHARD, Beside, Stage, beside
 from claimstance.table import Schemas
 
@@ -119,7 +116,7 @@ def _shard(
     report.corrected = held.corrected
     ranges, wrong = planned(root, size)
     problems.extend(wrong)
-    few = (count := about(ranges)) <= size
+    few = (count := Expected(ranges).articles) <= size
     if few:
         crew.workers = 1
     elif crew.workers > 1 and (fair := _fair(count, crew.workers)) < size:
@@ -154,22 +151,10 @@ def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report, 
     for one in made:
         for nth in range(one.parts):
             narrow.add(one.folder, nth)
-    tasks = [(among,) for among in searches(crew.workers)]
-    names = [f"the search for near-duplicates, bands {among.start} to {among.stop - 1}" for (among,) in tasks]
-    found = [path for _, path in crew.each(partial(search, narrow.signed), tasks, names)]
-    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version, found)
+    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version, crew)
     report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, chosen.new
-    _trim()
+    trim()
     return chosen
-
-
-def _trim() -> None:
-    """Give back memory that nobody holds and glibc keeps, before tables are merged: after deciding on a million
-    articles that is 49 of 122 MB, and 19 of 84 after 100,000.
-    """
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
-    if trim:
-        trim(0)
 
 
 def _strays(root: Path, held: Beside, made: Sequence[Shard]) -> Iterator[InputError]:

@@ -13,7 +13,7 @@ import pyarrow as pa
 from tqdm import tqdm
 
 from claimstance import kept
-from claimstance.articles.ranges import Range, about
+from claimstance.articles.ranges import Expected, Range
 from claimstance.articles.read import taken
 from claimstance.crew import Crew
 from claimstance.errors import ArticleError, UsageError
@@ -41,13 +41,12 @@ def _made(
     setting: Setting, tasks: Sequence[tuple[Any, ...]], ranges: Sequence[Range], crew: Crew
 ) -> Iterator[tuple[int, Shard]]:
     """The shards, as they come; on a terminal with a count, its rate and the time left, and silently elsewhere."""
-    packed, came = any(one.articles is None for one in ranges), dict[int, int]()
-    said = "about" if packed else None
-    with tqdm(total=about(ranges), desc=said, unit=" articles", disable=None, leave=False) as bar:
+    expected = Expected(ranges)
+    said = "about" if expected.estimated else None
+    with tqdm(total=expected.articles, desc=said, unit=" articles", disable=None, leave=False) as bar:
         for nth, one in _each(setting, tasks, ranges, crew, bar.update):
-            came[nth] = one.articles
-            if packed:
-                bar.total = about(ranges, came)
+            expected.came(nth, one.articles)
+            bar.total = expected.articles
             yield nth, one
 
 

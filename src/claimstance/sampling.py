@@ -184,7 +184,7 @@ class _Pool:
         Nobody asks which of them comes first, so the order in which they came will do.
         """
         places = np.arange(self.count, dtype=np.int32)
-        near = near_links(Stored(self.folder / "signatures"))
+        near = near_links(Stored(self.folder / "signatures"), places)
         return linked(places, near, [], self.short.parts(), []).together
 
 

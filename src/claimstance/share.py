@@ -32,11 +32,10 @@ A_LINK = -1  # in place of a size
 
 @dataclass
 class Store:
-    """A folder of a store. `known` are the names of files that are there, by digest; `mark` is in those of new ones."""
+    """A folder of a store. `known` are the names of files that are there, by digest."""
 
     url: str
     known: dict[str, str] = field(default_factory=dict)
-    mark: str = field(default_factory=lambda: secrets.token_hex(8))
 
     @cached_property
     def _opened(self) -> tuple[Any, str]:
@@ -50,7 +49,7 @@ class Store:
         new = {digest: str(path) for path, digest in files if digest not in self.known}
         if not new:
             return
-        names = {digest: f"{digest}.{self.mark}" for digest in new}
+        names = {digest: f"{digest}.{secrets.token_hex(8)}" for digest in new}
         with self._asking():
             system, root = self._opened
             system.makedirs(root, exist_ok=True)

@@ -10,10 +10,9 @@ Where a range ends changes no byte of a build, only how much is in memory and wh
 import contextlib
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import MappingProxyType
 
 from claimstance import digests
 from claimstance.articles.pool import SILENT, TERMS, Terms, terms, unknown
@@ -77,16 +76,27 @@ def planned(root: Path, size: int) -> tuple[list[Range], list[InputError]]:
     return ranges + list(_pool(root / "corpus" / "pool", size, problems)), problems
 
 
-def about(ranges: Sequence[Range], came: Mapping[int, int] = MappingProxyType({})) -> int:
-    """It will be how many articles these are, as far as that can be seen from outside: of packed files, by their bytes.
-
-    `came` are how many were in those that were read, by place; from these it learns how many bytes an article takes.
+class Expected:
+    """How many articles ranges have, as far as can be seen from outside: of packed files by their bytes, and by those
+    that an article took where some were read.
     """
-    sizes = {nth: _bytes(one) for nth, one in enumerate(ranges) if one.articles is None}
-    read = [nth for nth in sizes if came.get(nth)]
-    each = sum(sizes[nth] for nth in read) / sum(came[nth] for nth in read) if read else PACKED_BYTES
-    told = ((nth, sizes[nth] // each if one.articles is None else one.articles) for nth, one in enumerate(ranges))
-    return sum(came.get(nth, int(articles)) for nth, articles in told)
+
+    def __init__(self, ranges: Sequence[Range]) -> None:
+        self._bytes = {nth: _bytes(one) for nth, one in enumerate(ranges) if one.articles is None}
+        self._known, self._left = sum(one.articles or 0 for one in ranges), sum(self._bytes.values())
+        self._read = self._came = 0
+        self.estimated = bool(self._bytes)
+
+    @property
+    def articles(self) -> int:
+        """How many there are, about so many where that is `estimated`."""
+        each = self._read / self._came if self._read and self._came else PACKED_BYTES
+        return self._known + self._came + int(self._left / each)
+
+    def came(self, nth: int, articles: int) -> None:
+        """Hear how many articles one of the ranges had."""
+        if size := self._bytes.pop(nth, 0):
+            self._left, self._read, self._came = self._left - size, self._read + size, self._came + articles
 
 
 def digest(one: Range) -> str:

@@ -7,6 +7,7 @@ import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -15,9 +16,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from claimstance import decided
+from claimstance.crew import Crew, trim
 from claimstance.splits import ledger, signatures, values
-from claimstance.splits.groups import I32, Linked, linked, near_links
+from claimstance.splits.groups import CHUNK, I32, Linked, linked, near_links
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
+from claimstance.splits.signatures import BANDS
 from claimstance.splits.values import number, paired
 from claimstance.table import Rows
 
@@ -60,9 +63,10 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
     events = {(article["article_id"], article["event"]) for article in articles if article["event"]}
     known = {value: number(value) for said in (events, wordings, listed) for _, value in said}
     for kind, said in zip(KINDS, (events, wordings, listed), strict=True):
-        paired((known[value], index[one]) for one, value in said).tofile(_path(folder, nth, kind))
+        # Not tofile, of numpy's: where the disk is full, it may say nothing.
+        _path(folder, nth, kind).write_bytes(paired((known[value], index[one]) for one, value in said).data)
     signed = signatures.signatures([article["text"] for article in articles])
-    signed.tofile(_path(folder, nth, "signatures"))
+    _path(folder, nth, "signatures").write_bytes(signed.data)
     named = sorted({address for _, address in listed})
     _write(_path(folder, nth, "listed"), pa.table([[known[one] for one in named], named], _LISTED))
     _write(_path(folder, nth, "ids"), pa.table({"article_id": pa.array(index, pa.string())}))
@@ -72,19 +76,15 @@ def _path(folder: Path, nth: int, name: str) -> Path:
     return folder / f"{nth:06d}.{name}"
 
 
-def searches(workers: int) -> list[range]:
-    """It will share out the bands by which near-duplicates are searched for; by whom, changes nothing that is found."""
-    each = signatures.BANDS // (SEARCHES if workers > 1 else 1)
-    return [range(first, first + each) for first in range(0, signatures.BANDS, each)]
-
-
-def search(signed: Path, among: range) -> Path:
-    """It will search for near-duplicates among all whose signatures are in the file `signed`, by the bands `among`, and
-    give a file beside it: links, two places each.
+def search(signed: Path, placed: Path, among: range) -> Path:
+    """It will search for near-duplicates among all whose signatures and places are in two files, by the bands `among`,
+    and give a file beside them: links, two places each.
     """
+    place = np.fromfile(placed, np.int32)
     with tempfile.NamedTemporaryFile(dir=signed.parent, prefix="near-", delete=False) as file:
-        for links in near_links(signatures.Stored(signed), among):
-            links.tofile(file)
+        for links in near_links(signatures.Stored(signed), place, among):
+            file.write(links.tobytes())
+    trim()
     return Path(file.name)
 
 
@@ -96,7 +96,7 @@ class Narrow:
         self._shards: list[tuple[Path, int]] = []
         self._values = {kind: values.Stored(folder / kind) for kind in KINDS}
         self._count = self._bytes = 0
-        np.zeros(1, np.int64).tofile(folder / "ends")
+        (folder / "ends").write_bytes(np.zeros(1, np.int64).data)
 
     def add(self, folder: Path, nth: int) -> None:
         """Take the columns of one shard, as `set_aside` wrote them."""
@@ -115,18 +115,13 @@ class Narrow:
         self._shards.append((folder, nth))
         self._count, self._bytes = self._count + len(ids), self._bytes + sum(map(len, ids))
 
-    @property
-    def signed(self) -> Path:
-        """The file of all signatures, for `search`."""
-        return self._folder / "signatures"
-
-    def decide(self, recorded: Path, shares: Mapping[str, float], version: str, found: Iterable[Path]) -> Decided:
-        """It will group all articles and give each its split, by the ledger at `recorded` where that has it. `found`
-        are the near-duplicates that `search` found, by all bands together.
+    def decide(self, recorded: Path, shares: Mapping[str, float], version: str, crew: Crew) -> Decided:
+        """It will group all articles and give each its split, by the ledger at `recorded` where that has it. The search
+        for near-duplicates is shared out to a crew.
         """
         order = pc.sort_indices(self._ids()).to_numpy().astype(np.int32)
         known = self._known(recorded)[order]
-        groups = self._linked(order, found)
+        groups = self._linked(order, crew)
         ids = self._ids()
 
         def named(places: npt.NDArray[np.integer]) -> pa.Array:
@@ -136,11 +131,22 @@ class Narrow:
         path = decided.written(self._folder / "decided.arrow", _parts(named, groups, known, decision.splits))
         return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(groups.hubs))
 
-    def _linked(self, order: I32, found: Iterable[Path]) -> Linked:
+    def _linked(self, order: I32, crew: Crew) -> Linked:
         place = np.empty(self._count, np.int32)
         place[order] = np.arange(self._count)
-        near = (np.fromfile(path, np.int64).reshape(-1, 2) for path in found)
-        return linked(place, near, *(self._values[kind].parts() for kind in KINDS))
+        return linked(place, self._near(place, crew), *(self._values[kind].parts() for kind in KINDS))
+
+    def _near(self, place: I32, crew: Crew) -> Iterator[I32]:
+        """Links between near-duplicates, some at a time; where several search, each by a part of the bands."""
+        signed, placed = self._folder / "signatures", self._folder / "places"
+        placed.write_bytes(place.data)
+        each = BANDS // (SEARCHES if crew.workers > 1 else 1)
+        parts = [range(first, min(first + each, BANDS)) for first in range(0, BANDS, each)]
+        names = [f"the search for near-duplicates by bands {among.start} to {among.stop - 1}" for among in parts]
+        for _, path in crew.each(partial(search, signed, placed), [(among,) for among in parts], names):
+            with path.open("rb") as file:
+                while len(links := np.fromfile(file, np.int32, 2 * CHUNK)):
+                    yield links.reshape(-1, 2)
 
     def _ids(self) -> pa.Array:
         """The ids in the order in which they came, from the file, where they stay."""

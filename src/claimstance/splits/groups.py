@@ -45,13 +45,13 @@ class Linked:
     hubs: U64
 
 
-def linked(place: I32, near: Iterable[Ints], events: Parts, wordings: Parts, addresses: Parts) -> Linked:
-    """It will group the articles. `place` is where each comes in order of the ids; the indices of `near`, what
-    near_links found, and of `events`, `wordings` and `addresses` are in the order of `place`, whatever that is.
+def linked(place: I32, near: Iterable[I32], events: Parts, wordings: Parts, addresses: Parts) -> Linked:
+    """It will group the articles. `place` is where each comes in order of the ids; the indices of `events`, `wordings`
+    and `addresses` are in the order of `place`, whatever that is; `near` is what near_links found.
     """
     alike = np.arange(len(place), dtype=np.int32)
-    for links in near:
-        _join(alike, place[links])
+    for found in near:
+        _join(alike, found)
     together, hubs = alike.copy(), [np.empty(0, np.uint64)]
     for kind, hub in ((addresses, HUB), (events, None), (wordings, None)):
         for pairs in kind:
@@ -61,15 +61,15 @@ def linked(place: I32, near: Iterable[Ints], events: Parts, wordings: Parts, add
     return Linked(together, alike, np.concatenate(hubs))
 
 
-def near_links(signatures: U32 | Stored, among: range = range(BANDS)) -> Iterator[Ints]:
-    """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`; of `signatures`
-    (n, WIDTH), where each stands. Not all links, but enough to join whom any of them joins.
+def near_links(signatures: U32 | Stored, place: I32, among: range = range(BANDS)) -> Iterator[I32]:
+    """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`, by place: not
+    all, but enough to join whom any joins. `signatures` (n, WIDTH) are in the order of `place`, whatever that is.
     """
-    first = np.arange(len(signatures), dtype=np.int32)
-    for found in _candidates(signatures, among):
+    first = np.arange(len(place), dtype=np.int32)
+    for found in _candidates(signatures, place, among):
         for part in np.array_split(found, len(found) // CHUNK + 1):
-            apart = part[np.diff(first[part])[:, 0] != 0]
-            links, _ = _near(signatures, apart)
+            apart = part[np.diff(first[place[part]])[:, 0] != 0]
+            links = place[_near(signatures, apart)[0]]
             _join(first, links)
             yield links
 
@@ -81,23 +81,24 @@ def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:
     together, in n log n: nobody is compared with everybody. Of many copies not all pairs are linked, but enough to join
     them all: whichever way they are divided, some link leads across.
     """
-    pairs = [*_candidates(signatures, range(BANDS))]
+    pairs = [*_candidates(signatures, np.arange(len(signatures), dtype=np.int32), range(BANDS))]
     found = _unlike(np.concatenate(pairs), len(signatures)) if pairs else np.empty((0, 2), np.int64)
     parts = [_near(signatures, part) for part in np.array_split(found, len(found) // CHUNK + 1)]
     links, alike = zip(*parts, strict=True)
     return np.concatenate(links), np.concatenate(alike)
 
 
-def _candidates(signatures: U32 | Stored, among: range) -> Iterator[Ints]:
+def _candidates(signatures: U32 | Stored, place: I32, among: range) -> Iterator[Ints]:
     """Pairs of texts that share one of some bands, some at a time; a pair comes once a band."""
-    count = len(signatures)
+    count = len(place)
     held = np.empty((TOGETHER, count), np.uint64)
-    for first in among[::TOGETHER] if count else ():
+    for first in range(among.start, among.stop, TOGETHER) if count else ():
+        some_bands = held[: among.stop - first]
         for start in range(0, count, CHUNK):
             some = signatures[start : start + CHUNK]
-            held[:, start : start + CHUNK] = bands(some, first, first + TOGETHER).T
-        for band in held:
-            yield from _neighbours(band)
+            some_bands[:, start : start + CHUNK] = bands(some, first, first + len(some_bands)).T
+        for band in some_bands:
+            yield from _neighbours(band, place)
 
 
 def _near(signatures: U32 | Stored, pairs: Ints) -> tuple[Ints, Floats]:
@@ -114,8 +115,9 @@ def _unlike(pairs: Ints, count: int) -> Ints:
     return np.stack(np.divmod(held[np.diff(held, prepend=-1) != 0], count), axis=1)
 
 
-def _neighbours(band: U64) -> Iterator[Ints]:
-    """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run.
+def _neighbours(band: U64, place: I32) -> Iterator[Ints]:
+    """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run. Who
+    is next follows from the ids, and not from who came first.
 
     Parts of the band's values are sorted one after the other, about SORTED texts at a time.
     """
@@ -123,8 +125,8 @@ def _neighbours(band: U64) -> Iterator[Ints]:
     for part in range(parts):
         first, last = (max(1, one * 2**64 // parts) for one in (part, part + 1))  # 0 is no signature
         order = np.flatnonzero((band >= np.uint64(first)) & (band <= np.uint64(last - 1)))
-        order = np.sort(order[_shared(band[order])])
-        order = order[np.argsort(band[order], kind="stable")]
+        order = order[_shared(band[order])]
+        order = order[np.lexsort((place[order], band[order]))]
         values = band[order]
         same = np.flatnonzero(values[1:] == values[:-1])
         begins = np.searchsorted(values, values[same])
@@ -145,7 +147,7 @@ def _shared(values: U64) -> Ints:
     return found
 
 
-def _join(first: I32, links: npt.NDArray[np.integer]) -> None:
+def _join(first: I32, links: I32) -> None:
     """Take links into `first`, which has for each article the first of those that it is linked with.
 
     Each round, a first that is linked with a smaller one goes to it; in two rounds that halves what is to be joined.

@@ -49,7 +49,7 @@ class Stored:
         """Take some more, whose indices are counted from `first`."""
         pairs["index"] += first
         with self._path.open("ab") as file:
-            pairs.tofile(file)
+            file.write(pairs.data)
 
     def parts(self) -> Iterator[Numbered]:
         """All pairs, as many together as HELD says; all of one value are in one part."""
