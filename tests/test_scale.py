@@ -2,6 +2,9 @@
 
 import json
 import math
+import os
+import subprocess
+import sys
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,6 +24,7 @@ from lxml import etree
 from build import STAGES
 from claimstance.build import build
 from claimstance.table import SPLITS
+from conftest import REPOSITORY
 
 FEW = 200  # some of them linked by an address alone
 
@@ -88,6 +92,33 @@ def test_every_way_makes_the_same_tables_and_the_floor_moves_all_articles(tmp_pa
         assert found[job].keys() == found[ONE].keys()
         for name, table in found[ONE].items():
             assert found[job][name].equals(table, check_metadata=True), (job.shown, name)
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="no /proc on this system; Linux has it")
+def test_five_times_the_articles_take_no_more_memory(tmp_path: Path) -> None:
+    # Small shards and row groups, so that a thousand articles fill them as a hundred thousand fill those of a build.
+    code = """
+import re, sys
+from pathlib import Path
+import build as recipe
+from claimstance import decided, merge
+from claimstance.build import build
+decided.RANGE, merge.ROW_GROUP = 200, 500
+root = Path(sys.argv[1])
+build(root, root / "build", recipe.STAGES, shard=250)
+print(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1])
+"""  # not ru_maxrss: a process that pytest starts begins with what pytest has
+    # Arrow's own allocator takes 20 MB more or less from one run to the next.
+    paths = [str(REPOSITORY / "scripts"), *sys.path]
+    environment = {"PYTHONPATH": os.pathsep.join(paths), "ARROW_DEFAULT_MEMORY_POOL": "system"}
+    took = []
+    for count in (1_000, 5_000):
+        with corpus(pool(tmp_path, count)) as root:
+            line = [sys.executable, "-c", code, str(root)]
+            said = subprocess.run(line, env=os.environ | environment, capture_output=True, check=True).stdout
+            took.append(int(said))
+
+    assert took[1] - took[0] < 12_000, took  # kB; 3 an article are less than a word of what is made of it
 
 
 def test_a_pool_has_reprints_under_names_of_their_own() -> None:
