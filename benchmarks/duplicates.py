@@ -19,7 +19,7 @@ import re
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ import numpy as np
 from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
-from claimstance.splits.groups import near_duplicates
+from claimstance.splits.groups import near_links
 from claimstance.splits.signatures import signatures
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
@@ -91,7 +91,7 @@ def of_a_build(count: int) -> None:
     began = time.process_time()
     signed = signatures(texts)
     between = time.process_time()
-    near_duplicates(signed)
+    deque(near_links(signed, np.arange(count, dtype=np.int32)), maxlen=0)
     ended = time.process_time()
     print(f"a build of {count} articles: {whole:.2f} CPU s")
     for what, seconds in (("signing", between - began), ("near-duplicates", ended - between)):
@@ -112,7 +112,8 @@ def finders() -> Iterator[tuple[str, Finder]]:
 
 def ours(texts: Sequence[str]) -> list[tuple[int, int]]:
     """What the build links."""
-    return [(one, other) for one, other in near_duplicates(signatures(texts))[0].tolist()]
+    links = near_links(signatures(texts), np.arange(len(texts), dtype=np.int32))
+    return [(one, other) for some in links for one, other in some.tolist()]
 
 
 def alike(dice: random.Random) -> Iterator[tuple[str, str]]:

@@ -1,5 +1,5 @@
 """A stage that counts its calls and fails as it is told, by files beside the corpus, or in the folder ORDERS: whatever
-process it runs in; and a search that fails.
+process it runs in; and a search and a finish that fail.
 """
 
 import errno
@@ -9,7 +9,9 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from claimstance import finish
 from claimstance.articles import tables
 from claimstance.articles.read import Raw
 from claimstance.articles.tables import Extent
@@ -39,12 +41,27 @@ def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
 
 
 def search(signed: Path, placed: Path, among: range) -> Path:
-    """The search for near-duplicates, which the first time ends its process before it is done with the first bands."""
-    begun = signed.with_name("begun")
+    """The search for near-duplicates, which the first time ends its process in place of the first bands."""
+    begun = signed.parents[1] / "begun"
     if among.start == 0 and not begun.exists():
         begun.touch()
         killed()
     return decide.search(signed, placed, among)
+
+
+def finished(place: Path, *said: Any) -> Any:
+    """What makes a table of a build, which the first time ends its process in place of the sentences."""
+    begun = place.with_name("begun")
+    if said[1].name == "sentences" and not begun.exists():
+        begun.touch()
+        killed()
+    return finish._finished(place, *said)
+
+
+def unfinished(place: Path, *said: Any) -> Any:
+    """The same, whenever it makes that table."""
+    place.with_name("begun").unlink(missing_ok=True)
+    return finished(place, *said)
 
 
 def killed() -> None:

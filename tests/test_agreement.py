@@ -230,16 +230,16 @@ def test_more_figures_at_once_than_memory_may_hold_are_the_same_figures(monkeypa
     assert sorted(found, key=lambda row: row["agreement_id"]) == sorted(whole, key=lambda row: row["agreement_id"])
 
 
-EVERYONES = pa.default_memory_pool()
-OWN = pa.proxy_memory_pool(EVERYONES)  # it has to be there as long as anything that came from it
+POOLS = [pa.default_memory_pool()]  # they have to be there as long as anything that came from them
 
 
 @pytest.fixture
 def pool() -> Iterator[pa.MemoryPool]:
     """A pool that counts what a test allocates, and nothing that earlier tests left and that is let go meanwhile."""
-    pa.set_memory_pool(OWN)
-    yield OWN
-    pa.set_memory_pool(EVERYONES)
+    POOLS.append(pa.proxy_memory_pool(POOLS[0]))
+    pa.set_memory_pool(POOLS[-1])
+    yield POOLS[-1]
+    pa.set_memory_pool(POOLS[0])
 
 
 class Held:

@@ -122,18 +122,23 @@ def test_the_search_for_near_duplicates_is_the_workers_too(
     assert (came == whole, hidden(root), list(apart.store.glob("*"))) == (True, [], [])
 
 
-def test_a_worker_that_dies_over_the_search_is_replaced(
+@pytest.mark.parametrize(
+    ("part", "deed"), [("splits.decide.search", failing.search), ("finish._finished", failing.finished)]
+)
+def test_a_worker_that_dies_over_the_search_or_a_table_is_replaced(
     root: Path,
     script: Scripts,
     whole: tuple[dict[str, bytes], bytes],
     address: str,
     monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    deed: Any,
 ) -> None:
-    monkeypatch.setattr("claimstance.splits.decide.search", failing.search)
+    monkeypatch.setattr(f"claimstance.{part}", deed)
 
     came = made(root, script("build").STAGES, address)
 
-    assert (came == whole, hidden(root)) == (True, [])
+    assert (came == whole, (root / "begun").exists(), hidden(root)) == (True, True, [])
 
 
 def test_a_worker_with_several_threads_and_another_folder_makes_them_too(
@@ -200,6 +205,20 @@ def test_when_the_scheduler_goes_the_build_ends_and_the_next_one_goes_on(
     came = made_here(root, watched(script))
 
     assert (came == whole, "p04 p05" in calls(root), hidden(root)) == (True, False, [])
+
+
+def test_when_the_last_worker_goes_for_good_the_build_ends(
+    root: Path, tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dask, "LEFT", 0.5)
+    monkeypatch.setattr(dask, "REACH", 0.5)
+    order(root, "killed", "p07", "always")
+
+    alone = cluster(tmp_path / "cluster", Worker(("--nthreads", "1", "--no-nanny")))
+    with alone as address, pytest.raises(ClusterError, match="no worker is left"):
+        made(root, watched(script), address)
+
+    assert not (root / "build").exists()
 
 
 def test_what_is_wrong_is_told_in_the_same_words(root: Path, script: Scripts, address: str) -> None:

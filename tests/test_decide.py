@@ -1,6 +1,7 @@
 """Groups and splits of a whole corpus, from files of narrow columns: what the same articles come to in memory."""
 
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 import pyarrow as pa
 import pytest
+from benchmarks import decide as invented
 from benchmarks.grouped import groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from test_groups import prose
 
 T = TypeVar("T")
 ASIDE = (*decide.KINDS, "signatures", "listed", "ids")
+WRITTEN = [*(f"000000.{kind}" for kind in ASIDE), *decide.KINDS, "ends", "places", "decided.arrow"]
 SHARES = {"train": 0.5, "validation": 0.25, "test": 0.25}
 IDS = [f"{letter}{number}" for letter in "cab" for number in range(8)]
 ARTICLE = st.fixed_dictionaries(
@@ -135,8 +138,11 @@ def sharing(band: int) -> U32:
     return np.stack([one, other])
 
 
-@pytest.mark.parametrize("workers", [1, 2])
-def test_copies_that_share_any_one_band_are_found_whoever_searches(tmp_path: Path, workers: int) -> None:
+@pytest.mark.parametrize(("workers", "searches"), [(1, 8), (2, 8), (2, 3)])
+def test_copies_that_share_any_one_band_are_found_whoever_searches(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, workers: int, searches: int
+) -> None:
+    monkeypatch.setattr(decide, "SEARCHES", searches)
     pairs = [sharing(band) for band in range(BANDS)]
     assert [np.flatnonzero(np.equal(*bands(pair))).tolist() for pair in pairs] == [[band] for band in range(BANDS)]
     ids = [f"a{number:03d}" for number in range(2 * BANDS)]
@@ -153,10 +159,31 @@ def test_copies_that_share_any_one_band_are_found_whoever_searches(tmp_path: Pat
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system; Linux has it")
-@pytest.mark.parametrize("name", [*decide.KINDS, "ends", "places", *(f"000000.{kind}" for kind in ASIDE)])
+@pytest.mark.parametrize(
+    "name", [*decide.KINDS, "ends", "places", "decided.arrow", *(f"000000.{kind}" for kind in ASIDE)]
+)
 def test_a_full_disk_is_no_silence(tmp_path: Path, name: str) -> None:
     said = {"kind": 1, "event": "flood", "claims": ["u"], "addresses": ["k"], "split": None}
     (tmp_path / name).symlink_to("/dev/full")
 
     with pytest.raises(OSError, match="No space left"):
         decided(tmp_path, dict.fromkeys(IDS, said), [IDS])
+
+
+def test_deciding_takes_a_hundred_bytes_at_most_for_each_article_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What is held at once is full after a thousand articles so, as it is after a hundred thousand of a build.
+    for module, name in (("values", "HELD"), ("values", "READ"), ("groups", "SORTED"), ("groups", "CHUNK")):
+        monkeypatch.setattr(f"claimstance.splits.{module}.{name}", 1_000)
+    took = []
+    for count in (4_000, 24_000):
+        folder = tmp_path / str(count)
+        folder.mkdir()
+        invented.columns(folder, count)
+        tracemalloc.start()
+        invented.decide(folder, count)
+        took.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+
+    assert (took[1] - took[0]) / 20_000 < 100, took

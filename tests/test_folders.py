@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from claimstance.folders import exchange
+from claimstance.folders import exchange, workplace
 
 
 def test_folders_are_exchanged_also_where_the_system_cannot_do_it_at_once(
@@ -18,3 +18,27 @@ def test_folders_are_exchanged_also_where_the_system_cannot_do_it_at_once(
     exchange(tmp_path / "new", tmp_path / "old")
 
     assert (tmp_path / "old" / "which").read_text(encoding="utf-8") == "new"
+
+
+def test_what_was_moved_aside_comes_back_where_the_new_one_never_came(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out, usual = tmp_path / "old", Path.rename
+    out.mkdir()
+    (out / "which").write_text("old", encoding="utf-8")
+    monkeypatch.setattr("ctypes.CDLL", lambda *a, **k: object())
+
+    def killed(path: Path, target: Path) -> Path:
+        if path.name == "new":
+            raise KeyboardInterrupt
+        return usual(path, target)
+
+    place = tmp_path / ".old.partial"
+    (place / "new").mkdir(parents=True)
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Path, "rename", killed)
+        exchange(place / "new", out)
+    assert not out.exists()
+
+    with workplace(out, "build"):
+        assert (out / "which").read_text(encoding="utf-8") == "old"

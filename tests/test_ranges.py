@@ -139,13 +139,13 @@ def test_how_many_articles_packed_files_have_is_told_from_those_that_were_read(t
     expected = Expected([*packed, Range((tmp_path / "d.jsonl",), 5)])
 
     told = [expected.articles]
-    for nth, articles in ((0, 40), (3, 5), (1, 20), (2, 7)):
+    for nth, articles in ((0, 40), (3, 6), (1, 20), (2, 7)):
         expected.came(nth, articles)
         told.append(expected.articles)
 
     assert (expected.estimated, told) == (
         True,
-        [4 + 8 + 2 + 5, 40 + 80 + 20 + 5, 40 + 80 + 20 + 5, 40 + 20 + 10 + 5, 40 + 20 + 7 + 5],
+        [4 + 8 + 2 + 5, 40 + 80 + 20 + 5, 40 + 80 + 20 + 6, 40 + 20 + 10 + 6, 40 + 20 + 7 + 6],
     )
 
 

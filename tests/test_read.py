@@ -8,6 +8,7 @@ import sys
 import zlib
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -305,6 +306,18 @@ def test_a_cut_off_archive_gives_what_came_before_the_cut(
         and isinstance(last, ArticleError)
         and last.what.startswith("cannot be read from here on")
     )
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system; Linux has it")
+def test_a_disk_that_is_full_where_parquet_is_unpacked_is_no_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pq.write_table(pa.table({"text": ["The quay is open."], "licence": ["CC0-1.0"]}), tmp_path / "a.parquet")
+    (tmp_path / "a.parquet.gz").write_bytes(gzip.compress((tmp_path / "a.parquet").read_bytes()))
+    monkeypatch.setattr("claimstance.articles.tabular.tempfile.TemporaryFile", partial(Path("/dev/full").open, "r+b"))
+
+    with pytest.raises(OSError, match="No space left"):
+        list(rows(tmp_path / "a.parquet.gz", {}))
 
 
 @pytest.mark.parametrize("name", ["a.txt.gz", "a.jsonl.gz", "a.csv.zst", "a.html.zst", "a.parquet", "a.parquet.gz"])

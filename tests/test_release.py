@@ -26,6 +26,12 @@ from test_workers import calls, hidden
 
 RECIPE = REPOSITORY / "scripts" / "release.py"
 DOCUMENTS = {"DATASHEET.md", "MANIFEST.json", "README.md", "report/index.html", "report/validation.json"}
+MILL = """The mill at the ford grinds again
+After three years of work the mill at the ford turns once more [1]. Its wheel has forty paddles of oak [2].
+Sources:
+[1] Mill Friends (2026): The wheel turns. https://friends.example/wheel
+[2] Saw Yard (2025): Oak for a wheel. https://yard.example/oak
+"""
 
 
 def made(root: Path, version: str) -> str:
@@ -103,6 +109,25 @@ def test_a_release_is_made_of_the_shards_that_the_build_kept(root: Path, monkeyp
     made = releasing.release(root, "1.0.0", stages)
 
     assert (len(seen), (root / "calls").exists(), made.again, hidden(root)) == (4, False, True, [".build.partial"])
+
+
+def test_a_release_with_a_new_article_makes_that_alone_where_the_build_kept_its_shards(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stages = (failing.articles, *STAGES[1:])
+    monkeypatch.setattr(releasing, "build", partial(way.build, shard=1))
+    again = partial(way.build, root, root / "build", stages, shard=1, workers=cores(), keep=True)
+    again()
+    calls(root)
+    well = (root / "corpus" / "articles" / "2026" / "well.md").read_text(encoding="utf-8")
+    head = well.rpartition("---\n")[0].replace("well", "mill")
+    (root / "corpus" / "articles" / "2026" / "mill.md").write_text(f"{head}---\n{MILL}", encoding="utf-8")
+    numbered(root, "1.1.0")
+
+    again()
+    releasing.release(root, "1.1.0", stages)
+
+    assert calls(root) == ["mill"]
 
 
 @pytest.mark.parametrize("core", [0, 1])

@@ -22,11 +22,14 @@ from tqdm import tqdm
 
 import failing
 from claimstance import build as way
-from claimstance import kept, tombstones
+from claimstance import kept, merge, schema, tombstones
 from claimstance.command import run
+from claimstance.dataset import Dataset
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
+from claimstance.report import Report
 from claimstance.stages import SHARD, Stage
 from conftest import REPOSITORY, corpus, files
+from crawling import answer, page, record
 from test_read import zst
 
 Scripts = Callable[[str], ModuleType]
@@ -141,7 +144,45 @@ def test_a_process_that_dies_over_the_search_is_replaced(
 
     came = made(root, script("build").STAGES, workers=2)
 
-    assert (came == whole, hidden(root)) == (True, [])
+    assert (came == whole, (root / "begun").exists(), hidden(root)) == (True, True, [])
+
+
+def test_a_process_that_dies_over_a_table_is_replaced(
+    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("claimstance.finish._finished", failing.finished)
+
+    came = made(root, script("build").STAGES, workers=2)
+
+    assert (came == whole, (root / "begun").exists(), hidden(root)) == (True, True, [])
+
+
+def test_a_table_that_ends_its_process_twice_is_named_and_the_last_build_stays(
+    root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(root, script("build").STAGES)
+    monkeypatch.setattr("claimstance.finish._finished", failing.unfinished)
+
+    with pytest.raises(ClaimstanceError, match=r"^the table sentences: twice, the process"):
+        made(root, script("build").STAGES, workers=2)
+
+    assert files(root / "build") == before[0]
+
+
+def test_pages_of_a_crawl_are_the_same_by_several_processes(root: Path, script: Scripts) -> None:
+    pool, pages = root / "corpus" / "pool", []
+    for nth in range(9):
+        seen = page(f"Quay {nth}", f"Boats may moor at quay {nth} again, the harbour says.")
+        pages.append(record(answer(seen), f"https://quay.example/{nth}"))
+    (pool / "one.warc").write_bytes(b"".join(pages[:4]))
+    (pool / "two.warc.gz").write_bytes(b"".join(map(gzip.compress, pages[4:])))
+    (pool / "pool.yaml").write_text("one.warc: {licence: CC0-1.0}\ntwo.warc.gz: {licence: CC0-1.0}\n", encoding="utf-8")
+
+    report = way.build(root, root / "build", script("build").STAGES)
+
+    alone = files(report.out), (root / "corpus" / "splits.csv").read_bytes()
+    several = made(root, script("build").STAGES, workers=2)
+    assert (sum(report.counts["articles"].values()), several == alone) == (2 + POOL + 9, True)
 
 
 def test_where_articles_are_few_each_process_gets_four_ranges(
@@ -443,6 +484,21 @@ def test_a_command_whose_disk_is_full_says_what_to_do(capsys: pytest.CaptureFixt
 
     told = "[Errno 28] No space left on device. Make room and run it again; a build goes on from what it finished.\n"
     assert (ended.value.code, capsys.readouterr().err) == (1, told)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system; Linux has it")
+@pytest.mark.parametrize("name", ["000000.sentences.arrow", "sentences/release-00000.partial"])
+def test_a_disk_that_is_full_is_heard_of_when_tables_are_set_aside_and_when_they_are_written(
+    tmp_path: Path, name: str
+) -> None:
+    table = schema.load(REPOSITORY / "schemas")["sentences"]
+    rows = pa.Table.from_arrays([pa.nulls(5, one.type) for one in table.arrow_schema], schema=table.arrow_schema)
+    (tmp_path / "sentences").mkdir()
+    (tmp_path / name).symlink_to("/dev/full")
+
+    with pytest.raises(OSError, match="No space left"):
+        merge.set_aside(tmp_path, 0, {"sentences": rows})
+        merge.finish_whole(tmp_path, table, rows, Report(Dataset("few", "Few", "", "1.0.0", {}), tmp_path))
 
 
 def test_a_disk_that_is_full_when_tables_are_written_leaves_the_last_build(

@@ -38,8 +38,8 @@ def cores() -> int:
 
 
 def trim() -> None:
-    """It will give back memory that nobody holds and glibc keeps: after deciding on a million articles, before tables
-    are merged, that is 49 of 122 MB, and 19 of 84 after 100,000.
+    """It will give back memory that nobody holds and glibc keeps: after deciding, before tables are merged, that was 49
+    of 122 MB for a million articles, and 19 of 84 for 100,000.
     """
     found = getattr(ctypes.CDLL(None), "malloc_trim", None) if os.name == "posix" else None
     if found:

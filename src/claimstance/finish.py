@@ -5,6 +5,8 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from tqdm import tqdm
+
 from claimstance.crew import Crew
 from claimstance.dataset import Dataset
 from claimstance.merge import AllRows, Aside, finish, finish_whole
@@ -48,7 +50,8 @@ def finished(
     names = [f"the table {task[2].name}" for task in tasks]
     out.mkdir()
     told = {}
-    for nth, (came, folder) in crew.each(_finished, tasks, names):
+    made = crew.each(_finished, tasks, names)
+    for nth, (came, folder) in tqdm(made, total=len(tasks), unit=" tables", disable=None, leave=False):
         name = tasks[nth][2].name
         told[name] = came
         if (folder / name).exists():  # of a table without rows there is no file

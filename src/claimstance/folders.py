@@ -11,6 +11,8 @@ from pathlib import Path
 
 from claimstance.alone import alone
 
+_OLD = ".old"  # how the name ends of what is moved aside
+
 
 @contextlib.contextmanager
 def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> Iterator[Path]:
@@ -23,6 +25,9 @@ def workplace(out: Path, what: str, *, keep: str = "", always: bool = False) -> 
     place = place_of(out)
     place.mkdir(parents=True, exist_ok=True)
     with alone(place, f"{what} of {out.name}"):
+        for last in place.glob(f"*{_OLD}"):
+            if not out.exists():  # it was moved aside, and whoever did that was killed before the new one came
+                last.rename(out)
         _cleared(place, keep)
         try:
             yield place
@@ -63,10 +68,11 @@ def _cleared(place: Path, keep: str) -> None:
 
 
 def exchange(new: Path, old: Path) -> None:
-    """It will put `new` where `old` is, in one step where the system can (Linux), so that one of them is there at every
-    moment.
+    """It will put `new` where `old` is, in one step where the system can (Linux, but not NFS), so that one of them is
+    there at every moment.
 
-    Elsewhere `old` is moved aside first. What was `old` is left at `new`.
+    Elsewhere `old` is moved aside first, and the next workplace brings it back if nothing came. What was `old` is left
+    at `new`.
     """
     if not old.exists():
         old.parent.mkdir(parents=True, exist_ok=True)
@@ -76,7 +82,7 @@ def exchange(new: Path, old: Path) -> None:
     here, both = -100, 2  # AT_FDCWD, RENAME_EXCHANGE
     if swap and swap(here, os.fsencode(new), here, os.fsencode(old), both) == 0:
         return
-    aside = new.with_suffix(".old")
+    aside = new.with_suffix(_OLD)
     old.rename(aside)
     new.rename(old)
 

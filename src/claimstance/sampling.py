@@ -181,7 +181,8 @@ class _Pool:
 
     def alike(self) -> I32:
         """A number that near-duplicates share, and texts that are equal, however short; it is less than `count`.
-        Nobody asks which of them comes first, so the order in which they came will do.
+        Nobody asks which of them comes first, so the order in which they came will do, though it may decide a pair in
+        doubt otherwise than a build does.
         """
         places = np.arange(self.count, dtype=np.int32)
         near = near_links(Stored(self.folder / "signatures"), places)

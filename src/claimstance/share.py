@@ -1,7 +1,7 @@
 """Files for workers that see none of this machine's: to them and back through any store that fsspec opens (`s3://`).
 
 What is sent is pickled; each path in it becomes one below a folder of the worker's own, and the files go to the store,
-named by the digest of what is in them and by who brought them: of two that bring the same (each shard has its tables
+named by the digest of what is in them and by a number of chance: of two that bring the same (each shard has its tables
 without a row) nobody reads what the other has half written. Of a range of articles only its own bytes go. On the way
 back the same is done to the result: its paths, and the words that name one, are those of the machine that leads again.
 

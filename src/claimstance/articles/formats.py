@@ -4,6 +4,7 @@
 why one was not taken; it never raises for what it reads, and goes on. Memory stays flat however long a file is.
 """
 
+import errno
 import io
 import os
 import stat
@@ -118,6 +119,8 @@ def _file(path: Path, mapping: Mapping[str, str], reader: Reader | None = None) 
     except (FileNotFoundError, PermissionError) as error:
         yield ArticleError(str(path), f"cannot be read ({error.strerror})", "")
     except DAMAGE as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:
+            raise
         yield _damaged(str(path), error)
 
 

@@ -82,6 +82,7 @@ class Expected:
     """
 
     def __init__(self, ranges: Sequence[Range]) -> None:
+        self._told = [one.articles for one in ranges]
         self._bytes = {nth: _bytes(one) for nth, one in enumerate(ranges) if one.articles is None}
         self._known, self._left = sum(one.articles or 0 for one in ranges), sum(self._bytes.values())
         self._read = self._came = 0
@@ -95,7 +96,9 @@ class Expected:
 
     def came(self, nth: int, articles: int) -> None:
         """Hear how many articles one of the ranges had."""
-        if size := self._bytes.pop(nth, 0):
+        if (told := self._told[nth]) is not None:
+            self._known += articles - told
+        elif size := self._bytes.pop(nth, 0):
             self._left, self._read, self._came = self._left - size, self._read + size, self._came + articles
 
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import csv
+import errno
 import io
 import re
 import tempfile
@@ -191,6 +192,8 @@ def parquet_rows(
                     number += 1
                     yield _parquet_row(batch, index, plan, f"{where}, row {number}")
     except (pa.ArrowException, *DAMAGE) as error:
+        if getattr(error, "errno", None) == errno.ENOSPC:  # of where it is unpacked
+            raise
         what = " ".join(str(error).split())[:200]
         yield ArticleError(where, f"cannot be read as Parquet ({what})", "Write it again.")
 

@@ -1,6 +1,7 @@
 """Decide: the one step that looks at all articles, at a few narrow columns of each.
 
-These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most.
+These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most, and
+25 in each other process that searches.
 """
 
 import hashlib
@@ -18,10 +19,10 @@ import pyarrow.compute as pc
 from claimstance import decided
 from claimstance.crew import Crew, trim
 from claimstance.splits import ledger, signatures, values
-from claimstance.splits.groups import CHUNK, I32, Linked, linked, near_links
+from claimstance.splits.groups import I32, Linked, linked, near_links
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
 from claimstance.splits.signatures import BANDS
-from claimstance.splits.values import number, paired
+from claimstance.splits.values import READ, number, paired
 from claimstance.table import Rows
 
 KINDS = ("events", "wordings", "addresses")
@@ -145,7 +146,7 @@ class Narrow:
         names = [f"the search for near-duplicates by bands {among.start} to {among.stop - 1}" for among in parts]
         for _, path in crew.each(partial(search, signed, placed), [(among,) for among in parts], names):
             with path.open("rb") as file:
-                while len(links := np.fromfile(file, np.int32, 2 * CHUNK)):
+                while len(links := np.fromfile(file, np.int32, 2 * READ)):
                     yield links.reshape(-1, 2)
 
     def _ids(self) -> pa.Array:

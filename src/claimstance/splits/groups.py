@@ -16,8 +16,9 @@ from claimstance.splits.signatures import BANDS, U32, U64, Stored, bands, simila
 from claimstance.splits.values import Ints, Numbered, chained
 
 # What near-duplicates are: changing anything that decides it, here or in signatures.py, changes this name. A release's
-# manifest has it. Articles that the ledger knows stay where they are whatever it says.
-VERSION = f"within64-1/{signing.VERSION}"
+# manifest has it. Articles that the ledger knows stay where they are whatever it says. Of within64-1, who was compared
+# with whom followed from the order in which articles came: by id in a corpus of files, by file in a pool.
+VERSION = f"within64-2/{signing.VERSION}"
 HUB = 20  # articles that cite one address; beyond this it links nobody
 # Two texts are near-duplicates when of the shorter one's word triples this share is estimated to stand in the longer.
 # On planted copies (benchmarks/duplicates.py, seeds 1 to 5) .64 finds all 14,525 light ones with a precision of .997;
@@ -62,8 +63,8 @@ def linked(place: I32, near: Iterable[I32], events: Parts, wordings: Parts, addr
 
 
 def near_links(signatures: U32 | Stored, place: I32, among: range = range(BANDS)) -> Iterator[I32]:
-    """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`, by place: not
-    all, but enough to join whom any joins. `signatures` (n, WIDTH) are in the order of `place`, whatever that is.
+    """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`, by place; none
+    that joins who is joined already. `signatures` (n, WIDTH) are in the order of `place`, whatever that is.
     """
     first = np.arange(len(place), dtype=np.int32)
     for found in _candidates(signatures, place, among):
@@ -78,8 +79,9 @@ def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:
     """It will give links between near-duplicates, and the estimated Jaccard similarity of the two texts of each.
 
     They share a band, and so much of the shorter one is in the longer as WITHIN says. Sorted bands bring candidates
-    together, in n log n: nobody is compared with everybody. Of many copies not all pairs are linked, but enough to join
-    them all: whichever way they are divided, some link leads across.
+    together, in n log n: of those that share one, each is compared with the next and with the first. So of many copies
+    of one text not all pairs are linked, but enough to join them all: whichever way they are divided, some link leads
+    across.
     """
     pairs = [*_candidates(signatures, np.arange(len(signatures), dtype=np.int32), range(BANDS))]
     found = _unlike(np.concatenate(pairs), len(signatures)) if pairs else np.empty((0, 2), np.int64)

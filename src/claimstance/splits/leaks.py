@@ -35,6 +35,7 @@ def near(folder: Columns) -> pa.Table:
     """It will give pairs of articles whose texts are near-duplicates, with their estimated similarity.
 
     Of many copies of one text not all pairs are there, but enough that one lies across wherever the copies are divided.
+    They are compared in the order of the files, so that a pair may be among them which the build passed over.
     """
     return _pairs(*_signed(_parts(folder, "articles", "article_id", "text")))
 
