@@ -210,8 +210,8 @@ def test_when_the_scheduler_goes_the_build_ends_and_the_next_one_goes_on(
 def test_when_the_last_worker_goes_for_good_the_build_ends(
     root: Path, tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dask, "LEFT", 0.5)
-    monkeypatch.setattr(dask, "REACH", 0.5)
+    monkeypatch.setattr(dask, "LEFT", 1.0)
+    monkeypatch.setattr(dask, "REACH", 3.0)  # also for the scheduler to answer on a busy machine
     order(root, "killed", "p07", "always")
 
     alone = cluster(tmp_path / "cluster", Worker(("--nthreads", "1", "--no-nanny")))

@@ -541,24 +541,26 @@ def test_a_small_corpus_is_built_by_the_process_that_was_asked(mini: Path, scrip
 
 
 @pytest.mark.parametrize("workers", [1, 2])
-def test_progress_counts_the_articles_of_all_also_of_packed_files(
+def test_progress_counts_the_articles_of_all_also_of_packed_files_and_the_tables(
     root: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, workers: int
 ) -> None:
-    bars = []
+    bars: list[Any] = []
 
-    def bar(**options: Any) -> Any:
-        bars.append(tqdm(**options | {"disable": False}))
+    def bar(*items: Any, **options: Any) -> Any:
+        bars.append(tqdm(*items, **options | {"disable": False}))
         return bars[-1]
 
     monkeypatch.setattr("claimstance.gather.tqdm", bar)
+    monkeypatch.setattr("claimstance.finish.tqdm", bar)
 
     made(root, script("build").STAGES, workers=workers)
 
-    assert [(one.total, one.n, one.desc) for one in bars] == [(POOL + 2, POOL + 2, "")]
+    tables = (8, 8, "")
+    assert [(one.total, one.n, one.desc) for one in bars] == [(POOL + 2, POOL + 2, ""), tables]
     packed = root / "corpus" / "pool" / "a.jsonl"
     packed.with_suffix(".jsonl.gz").write_bytes(gzip.compress(packed.read_bytes()))
     packed.unlink()
 
     made(root, script("build").STAGES, workers=workers)
 
-    assert [(one.total, one.n, one.desc) for one in bars[1:]] == [(POOL + 2, POOL + 2, "about")]
+    assert [(one.total, one.n, one.desc) for one in bars[2:]] == [(POOL + 2, POOL + 2, "about"), tables]
