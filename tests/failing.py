@@ -42,19 +42,15 @@ def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
 
 def search(signed: Path, placed: Path, among: range) -> Path:
     """The search for near-duplicates, which the first time ends its process in place of the first bands."""
-    begun = signed.parents[1] / "begun"
-    if among.start == 0 and not begun.exists():
-        begun.touch()
-        killed()
+    if among.start == 0:
+        _killed_once(signed.parents[1] / "begun")
     return decide.search(signed, placed, among)
 
 
 def finished(place: Path, *said: Any) -> Any:
     """What makes a table of a build, which the first time ends its process in place of the sentences."""
-    begun = place.with_name("begun")
-    if said[1].name == "sentences" and not begun.exists():
-        begun.touch()
-        killed()
+    if said[1].name == "sentences":
+        _killed_once(place.with_name("begun"))
     return finish._finished(place, *said)
 
 
@@ -62,6 +58,12 @@ def unfinished(place: Path, *said: Any) -> Any:
     """The same, whenever it makes that table."""
     place.with_name("begun").unlink(missing_ok=True)
     return finished(place, *said)
+
+
+def _killed_once(begun: Path) -> None:
+    if not begun.exists():
+        begun.touch()
+        killed()
 
 
 def killed() -> None:

@@ -18,7 +18,6 @@ import pyarrow.parquet as pq
 import pytest
 
 import elsewhere
-import failing
 from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
@@ -29,8 +28,8 @@ from claimstance.share import Store, begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
 from storing import bucket
+from test_workers import DEADLY, calls, hidden, order, pooled, watched
 from test_workers import _words as change_words
-from test_workers import calls, hidden, order, pooled, watched
 from test_workers import made as made_here
 
 Client = pytest.importorskip(
@@ -77,10 +76,14 @@ def apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Apart]:
     folder = tmp_path_factory.mktemp("apart")
     for name in ("here", "orders"):
         (folder / name).mkdir()
-    environment = {"ELSEWHERE": str(folder / "here"), "ORDERS": str(folder / "orders")}
-    away = Worker(("--nthreads", "1", "--preload", elsewhere.__file__), environment)
+    away = blind(folder / "here", ORDERS=str(folder / "orders"))
     with cluster(folder / "cluster", away, away) as address:
         yield Apart(address, folder / "here", folder / "store", folder / "orders")
+
+
+def blind(here: Path, **more: str) -> Worker:
+    """A worker that sees nothing of a folder; `more` is in its environment."""
+    return Worker(("--nthreads", "1", "--preload", elsewhere.__file__), {"ELSEWHERE": str(here), **more})
 
 
 def made(root: Path, stages: Any, engine: str, share: str = "") -> tuple[dict[str, bytes], bytes]:
@@ -122,9 +125,7 @@ def test_the_search_for_near_duplicates_is_the_workers_too(
     assert (came == whole, hidden(root), list(apart.store.glob("*"))) == (True, [], [])
 
 
-@pytest.mark.parametrize(
-    ("part", "deed"), [("splits.decide.search", failing.search), ("finish._finished", failing.finished)]
-)
+@pytest.mark.parametrize(("part", "deed"), DEADLY)
 def test_a_worker_that_dies_over_the_search_or_a_table_is_replaced(
     root: Path,
     script: Scripts,
@@ -292,7 +293,7 @@ def test_through_a_store_too_what_is_wrong_is_told_in_the_same_words(apart: Apar
 def test_the_store_may_speak_s3(tmp_path: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes]) -> None:
     (tmp_path / "here").mkdir()
     root = pooled(tmp_path / "here" / "pooled")
-    away = Worker(("--nthreads", "1", "--preload", elsewhere.__file__), {"ELSEWHERE": str(tmp_path / "here")})
+    away = blind(tmp_path / "here")
 
     with bucket() as url, cluster(tmp_path / "cluster", away, away) as address:
         came = made(root, script("build").STAGES, address, f"{url}/builds")

@@ -159,9 +159,7 @@ def test_copies_that_share_any_one_band_are_found_whoever_searches(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system; Linux has it")
-@pytest.mark.parametrize(
-    "name", [*decide.KINDS, "ends", "places", "decided.arrow", *(f"000000.{kind}" for kind in ASIDE)]
-)
+@pytest.mark.parametrize("name", WRITTEN)
 def test_a_full_disk_is_no_silence(tmp_path: Path, name: str) -> None:
     said = {"kind": 1, "event": "flood", "claims": ["u"], "addresses": ["k"], "split": None}
     (tmp_path / name).symlink_to("/dev/full")

@@ -34,6 +34,7 @@ from test_read import zst
 
 Scripts = Callable[[str], ModuleType]
 POOL = 13
+DEADLY = [("splits.decide.search", failing.search), ("finish._finished", failing.finished)]  # each the first time
 
 
 def pooled(root: Path) -> Path:
@@ -137,20 +138,16 @@ def test_the_search_for_near_duplicates_is_shared_out_too(
     assert made(root, script("build").STAGES, workers=2) == whole
 
 
-def test_a_process_that_dies_over_the_search_is_replaced(
-    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(("part", "deed"), DEADLY)
+def test_a_process_that_dies_over_the_search_or_a_table_is_replaced(
+    root: Path,
+    script: Scripts,
+    whole: tuple[dict[str, bytes], bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    part: str,
+    deed: Any,
 ) -> None:
-    monkeypatch.setattr("claimstance.splits.decide.search", failing.search)
-
-    came = made(root, script("build").STAGES, workers=2)
-
-    assert (came == whole, (root / "begun").exists(), hidden(root)) == (True, True, [])
-
-
-def test_a_process_that_dies_over_a_table_is_replaced(
-    root: Path, script: Scripts, whole: tuple[dict[str, bytes], bytes], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("claimstance.finish._finished", failing.finished)
+    monkeypatch.setattr(f"claimstance.{part}", deed)
 
     came = made(root, script("build").STAGES, workers=2)
 

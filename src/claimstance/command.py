@@ -1,13 +1,12 @@
 """What every command does around its work: errors become exit codes and lines that a person can act on."""
 
-import errno
 import os
 import re
 import sys
 from collections.abc import Callable
 from typing import NoReturn
 
-from claimstance.errors import ClaimstanceError, UsageError
+from claimstance.errors import ClaimstanceError, UsageError, is_full
 
 # What is imported only where it is needed, by the extra that brings it.
 _VALIDATE = ("duckdb", "great_expectations", "jinja2", "phonenumbers", "py3langid", "sklearn", "stdnum")
@@ -38,7 +37,7 @@ def run(main: Callable[[list[str]], int]) -> NoReturn:
         code = _say(f"{module} is not installed. Say: pip install 'claimstance[validate]'", 2)
     except OSError as error:
         what = f"{error.filename}: {error.strerror}" if error.filename else str(error).rstrip(".")
-        then = _MAKE_ROOM if error.errno == errno.ENOSPC else ""
+        then = _MAKE_ROOM if is_full(error) else ""
         code = _say(f"{what}.{then}", 1)
     sys.exit(code)
 

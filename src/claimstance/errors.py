@@ -16,6 +16,7 @@ ClaimstanceError
     └── BadInput        several of these, all listed
 """
 
+import errno
 from collections.abc import Iterable
 
 
@@ -96,3 +97,8 @@ class BadInput(InputError):
     def __reduce__(self) -> tuple[type["BadInput"], tuple[list[InputError]]]:  # type: ignore[override]
         """The errors, so that a process can hand them to another."""
         return type(self), (self.errors,)
+
+
+def is_full(error: BaseException) -> bool:
+    """Whether it says that a disk has no room left: nobody's input is wrong then, whatever was read at that moment."""
+    return isinstance(error, OSError) and error.errno == errno.ENOSPC

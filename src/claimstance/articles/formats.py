@@ -4,7 +4,6 @@
 why one was not taken; it never raises for what it reads, and goes on. Memory stays flat however long a file is.
 """
 
-import errno
 import io
 import os
 import stat
@@ -22,7 +21,7 @@ from claimstance.articles.pages import page
 from claimstance.articles.streams import ARTICLE_BYTES, DAMAGE, Begun, buffered, decoded, joined, opened, whole
 from claimstance.articles.tabular import csv_rows, json_rows, parquet_rows
 from claimstance.articles.warc import warc_rows
-from claimstance.errors import ArticleError, UsageError
+from claimstance.errors import ArticleError, UsageError, is_full
 
 Taken = Iterator[Row | ArticleError]
 Reader = Callable[[BinaryIO, str, Mapping[str, str]], Taken]
@@ -119,7 +118,7 @@ def _file(path: Path, mapping: Mapping[str, str], reader: Reader | None = None) 
     except (FileNotFoundError, PermissionError) as error:
         yield ArticleError(str(path), f"cannot be read ({error.strerror})", "")
     except DAMAGE as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:
+        if is_full(error):
             raise
         yield _damaged(str(path), error)
 

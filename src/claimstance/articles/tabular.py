@@ -2,7 +2,6 @@
 
 import contextlib
 import csv
-import errno
 import io
 import re
 import tempfile
@@ -14,7 +13,7 @@ import msgspec
 
 from claimstance.articles.columns import Columns, Row, row
 from claimstance.articles.streams import ARTICLE_BYTES, CONVERT, DAMAGE, Begun, Lines
-from claimstance.errors import ArticleError
+from claimstance.errors import ArticleError, is_full
 
 Taken = Iterator[Row | ArticleError]
 
@@ -192,7 +191,7 @@ def parquet_rows(
                     number += 1
                     yield _parquet_row(batch, index, plan, f"{where}, row {number}")
     except (pa.ArrowException, *DAMAGE) as error:
-        if getattr(error, "errno", None) == errno.ENOSPC:  # of where it is unpacked
+        if is_full(error):  # of where it is unpacked
             raise
         what = " ".join(str(error).split())[:200]
         yield ArticleError(where, f"cannot be read as Parquet ({what})", "Write it again.")

@@ -21,8 +21,7 @@ from claimstance.crew import Crew, trim
 from claimstance.splits import ledger, signatures, values
 from claimstance.splits.groups import I32, Linked, linked, near_links
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
-from claimstance.splits.signatures import BANDS
-from claimstance.splits.values import READ, number, paired
+from claimstance.splits.values import number, paired
 from claimstance.table import Rows
 
 KINDS = ("events", "wordings", "addresses")
@@ -141,12 +140,13 @@ class Narrow:
         """Links between near-duplicates, some at a time; where several search, each by a part of the bands."""
         signed, placed = self._folder / "signatures", self._folder / "places"
         placed.write_bytes(place.data)
-        each = BANDS // (SEARCHES if crew.workers > 1 else 1)
-        parts = [range(first, min(first + each, BANDS)) for first in range(0, BANDS, each)]
+        bands = range(signatures.BANDS)
+        each = len(bands) // (SEARCHES if crew.workers > 1 else 1)
+        parts = [bands[first : first + each] for first in bands[::each]]
         names = [f"the search for near-duplicates by bands {among.start} to {among.stop - 1}" for among in parts]
         for _, path in crew.each(partial(search, signed, placed), [(among,) for among in parts], names):
             with path.open("rb") as file:
-                while len(links := np.fromfile(file, np.int32, 2 * READ)):
+                while len(links := np.fromfile(file, np.int32, 2 * values.READ)):
                     yield links.reshape(-1, 2)
 
     def _ids(self) -> pa.Array:
