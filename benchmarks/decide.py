@@ -4,7 +4,8 @@
 
 Of ten articles one is of an event that five share, one a near copy; each has a claim of its own and five addresses, of
 which every tenth is shared. Each run is a process of its own: first with an empty ledger, then with one that has all
-articles. Memory is looked at all the time (Linux): all of it, and what is no page of a file.
+articles, then with an index that has them all, too. Memory is looked at all the time (Linux): all of it, and what is no
+page of a file.
 """
 
 import argparse
@@ -22,7 +23,7 @@ from claimstance.splits.decide import Narrow, set_aside
 from claimstance.splits.ledger import append, check
 from claimstance.splits.signatures import BINS, WIDTH
 
-SHARD = 2000
+SHARD, INDEX = 2000, "index"
 SHARES = {"train": 0.8, "validation": 0.1, "test": 0.1}
 
 
@@ -54,7 +55,7 @@ def decide(folder: Path, count: int) -> None:
     narrow = Narrow(Path(tempfile.mkdtemp(dir=folder)))
     for first in range(0, count, SHARD):
         narrow.add(folder, first)
-    decided = narrow.decide(recorded, SHARES, "1.0.0", Crew(1))
+    decided = narrow.decide(recorded, SHARES, "1.0.0", Crew(1), folder / INDEX)
     if decided.new:
         append(recorded, decided.entries())
 
@@ -85,12 +86,14 @@ def main() -> None:
     if said.job:
         decide(said.job, said.articles[0])
         return
-    print(f"{'articles':>9} {'ledger':>6} {'CPU s':>7} {'peak MB':>8} {'of it no file':>13}")
+    print(f"{'articles':>9} {'ledger':>6} {'index':>6} {'CPU s':>7} {'peak MB':>8} {'of it no file':>13}")
     for count in [0, *said.articles]:
         with tempfile.TemporaryDirectory() as folder:
             columns(Path(folder), count)
-            for ledger in ("empty", "full") if count else ():
-                print(f"{count:>9} {ledger:>6} {measured(Path(folder), count)}", flush=True)
+            for ledger, index in (("empty", "none"), ("full", "none"), ("full", "full")) if count else ():
+                if index == "none":
+                    (Path(folder) / INDEX).unlink(missing_ok=True)
+                print(f"{count:>9} {ledger:>6} {index:>6} {measured(Path(folder), count)}", flush=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """A stage that counts its calls and fails as it is told, by files beside the corpus, or in the folder ORDERS: whatever
-process it runs in; and a search and a finish that fail.
+process it runs in; a search and a finish that fail; and who counts what a build finds in its index.
 """
 
 import errno
@@ -11,11 +11,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from claimstance import finish
 from claimstance.articles import tables
 from claimstance.articles.read import Raw
 from claimstance.articles.tables import Extent
-from claimstance.splits import decide
+from claimstance.splits import compared, decide
 from claimstance.table import Rows
 
 
@@ -40,11 +42,24 @@ def articles(raw: Sequence[Raw], tasks: Sequence[Extent]) -> Rows:
     return tables.articles(raw, tasks)
 
 
-def search(signed: Path, placed: Path, among: range) -> Path:
+def search(signed: Path, *said: Any) -> Path:
     """The search for near-duplicates, which the first time ends its process in place of the first bands."""
-    if among.start == 0:
+    if said[-1].start == 0:
         _killed_once(signed.parents[1] / "begun")
-    return decide.search(signed, placed, among)
+    return decide.search(signed, *said)
+
+
+def indexed(patch: pytest.MonkeyPatch) -> list[int]:
+    """How many articles each build from now on finds in the index of near-duplicates."""
+    seen, joined = list[int](), compared.joined
+
+    def found(*said: Any) -> Any:
+        came = joined(*said)
+        seen.append(len(came))
+        return came
+
+    patch.setattr(compared, "joined", found)
+    return seen
 
 
 def finished(place: Path, *said: Any) -> Any:

@@ -27,8 +27,9 @@ from deciding import plainly
 from test_groups import prose
 
 T = TypeVar("T")
-ASIDE = (*decide.KINDS, "signatures", "listed", "ids")
-WRITTEN = [*(f"000000.{kind}" for kind in ASIDE), *decide.KINDS, "ends", "places", "decided.arrow"]
+ASIDE = (*decide.KINDS, "signatures", "listed", "ids", "digests", "marks")
+OF_ALL = ("ends", "marks", "ranks", ".index.partial", "decided.arrow")
+WRITTEN = [*(f"000000.{kind}" for kind in ASIDE), *decide.KINDS, *OF_ALL]
 SHARES = {"train": 0.5, "validation": 0.25, "test": 0.25}
 IDS = [f"{letter}{number}" for letter in "cab" for number in range(8)]
 ARTICLE = st.fixed_dictionaries(
@@ -65,7 +66,7 @@ def decided(folder: Path, corpus: dict[str, Row], shards: Sequence[Sequence[str]
         addresses = [(one, address) for one in ids for address in corpus[one]["addresses"]]
         decide.set_aside(folder, nth, [article(one, corpus[one]) for one in ids], claims, addresses)
         narrow.add(folder, nth)
-    return narrow.decide(recorded, SHARES, "1.1.0", Together(workers))
+    return narrow.decide(recorded, SHARES, "1.1.0", Together(workers), folder / "index")
 
 
 @settings(deadline=None, max_examples=50)
@@ -152,7 +153,7 @@ def test_copies_that_share_any_one_band_are_found_whoever_searches(
     narrow = Narrow(tmp_path)
     narrow.add(tmp_path, 0)
 
-    found = narrow.decide(tmp_path / "splits.csv", SHARES, "1.0.0", Together(workers))
+    found = narrow.decide(tmp_path / "splits.csv", SHARES, "1.0.0", Together(workers), tmp_path / "index")
 
     groups = [row["dup_group"] for row in pa.ipc.open_file(pa.OSFile(str(found.path))).read_all().to_pylist()]
     assert groups == [first for first in ids[::2] for _ in range(2)]

@@ -42,3 +42,16 @@ def test_what_was_moved_aside_comes_back_where_the_new_one_never_came(
 
     with workplace(out, "build"):
         assert (out / "which").read_text(encoding="utf-8") == "old"
+
+
+def test_what_a_killed_process_had_begun_in_the_folder_that_is_kept_goes(tmp_path: Path) -> None:
+    kept = tmp_path / ".build.partial" / "kept"
+    (kept / ".begun").mkdir(parents=True)
+    (kept / ".begun" / "part").touch()
+    (kept / ".index.partial").touch()
+    (kept / "index").touch()
+
+    with workplace(tmp_path / "build", "build", keep="kept"):
+        left = [path.name for path in kept.iterdir()]
+
+    assert left == ["index"]

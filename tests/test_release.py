@@ -114,7 +114,7 @@ def test_a_release_is_made_of_the_shards_that_the_build_kept(root: Path, monkeyp
 def test_a_release_with_a_new_article_makes_that_alone_where_the_build_kept_its_shards(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stages = (failing.articles, *STAGES[1:])
+    stages, compared = (failing.articles, *STAGES[1:]), failing.indexed(monkeypatch)
     monkeypatch.setattr(releasing, "build", partial(way.build, shard=1))
     again = partial(way.build, root, root / "build", stages, shard=1, workers=cores(), keep=True)
     again()
@@ -127,7 +127,7 @@ def test_a_release_with_a_new_article_makes_that_alone_where_the_build_kept_its_
     again()
     releasing.release(root, "1.1.0", stages)
 
-    assert calls(root) == ["mill"]
+    assert (calls(root), compared) == (["mill"], [0, 4, 5])
 
 
 @pytest.mark.parametrize("core", [0, 1])

@@ -190,7 +190,7 @@ def test_what_near_duplicates_are_has_a_name_that_changes_with_it() -> None:
     signed = signatures([sentence])
 
     assert (groups.VERSION, WITHIN, LEAST, int(signed[0, BINS]), bands(signed)[0, [32, 63]].tolist()) == (
-        "within64-2/words3-oph128-1",
+        "within64-3/words3-oph128-1",
         0.64,
         0.3,
         17,

@@ -398,6 +398,27 @@ def test_a_build_whose_shards_are_kept_is_followed_by_one_that_makes_only_what_i
     )
 
 
+@pytest.mark.parametrize("workers", [1, 2])
+def test_new_articles_alone_are_compared_where_the_last_build_kept_its_shards(
+    root: Path, tmp_path: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    stages, seen = script("build").STAGES, failing.indexed(monkeypatch)
+    way.build(root, root / "build", stages, shard=2, workers=workers, keep=True)
+    copy = json.loads((root / "corpus" / "pool" / "a.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    copy |= {"id": "copy", "text": copy["text"].replace("noon", "dawn"), "event": None}
+    (root / "corpus" / "pool" / "0.jsonl").write_text(json.dumps(copy) + "\n", encoding="utf-8")  # before all others
+    fresh = tmp_path / "fresh"
+    for part in ("corpus", "annotations", "schemas"):
+        shutil.copytree(root / part, fresh / part)
+
+    for _ in range(2):
+        way.build(root, root / "build", stages, shard=2, workers=workers, keep=True)
+
+    came = files(root / "build"), (root / "corpus" / "splits.csv").read_bytes()
+    assert seen == [0, POOL + 2, POOL + 3]
+    assert (came == made(fresh, stages), seen[3:], hidden(fresh)) == (True, [0], [])
+
+
 @pytest.mark.parametrize("shard", [2, SHARD])  # the last is a build of so few articles that it keeps none
 def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(
     root: Path, script: Scripts, shard: int

@@ -11,7 +11,7 @@ come out in order of article_id whatever shard they went through, and row groups
 order of files nor the size of shards nor who made them changes a byte. Nothing but the last step touches the last good
 build. A build that is stopped leaves the shards that it finished (.build.partial/shards, beside the build), and the
 next one takes those that it would make alike; after a good build nothing is left of them, unless they are to be kept;
-then a release is made of them, too.
+then a release is made of them, too. With them lies an index of near-duplicates: new articles are held against it.
 """
 
 import contextlib
@@ -48,6 +48,7 @@ from claimstance.table import Schemas
 
 RANGES = 4  # for each process of this machine, so that none is left alone with the last; no byte depends on it
 SHARDS = "shards"  # where ranges are set aside; what is finished outlives a build that is stopped, or is to be kept
+INDEX = "near-duplicates"  # of those that were compared, there, too
 
 
 def build(
@@ -93,7 +94,7 @@ def build(
     ):
         (theirs / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, theirs, schemas, stages, report, shard, crew)
-        chosen = _decide(place, made, recorded, report, crew)
+        chosen = _decide(place, made, recorded, report, crew, theirs / SHARDS / INDEX)
         if settled and chosen.new:
             what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"
             raise LedgerError(str(recorded), what, "Build, look at it, and commit the ledger.")
@@ -124,7 +125,7 @@ def _shard(
     setting = Setting(root, place / SHARDS, schemas, tuple(stages), held, size, parts(len(ranges)), bool(problems))
     made = gathered(setting if few or setting.listing else kept.keyed(setting), ranges, crew)
     if not setting.listing:
-        kept.forget(setting.place, (one.folder for one in made))
+        kept.forget(setting.place, [setting.place / INDEX, *(one.folder for one in made)])
     for one in made:
         problems.extend(one.problems)
         report.audit.take(one.audit)
@@ -145,13 +146,13 @@ def _fair(count: int, workers: int) -> int:
     return max(1, count // (RANGES * workers * STAGED)) * STAGED
 
 
-def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report, crew: Crew) -> Decided:
+def _decide(place: Path, made: Sequence[Shard], recorded: Path, report: Report, crew: Crew, index: Path) -> Decided:
     """The groups and splits of all articles; what people should hear of them goes to the report."""
     narrow = Narrow(place)
     for one in made:
         for nth in range(one.parts):
             narrow.add(one.folder, nth)
-    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version, crew)
+    chosen = narrow.decide(recorded, report.dataset.shares, report.dataset.version, crew, index)
     report.torn, report.hubs, report.new_in_ledger = chosen.torn, chosen.hubs, chosen.new
     trim()
     return chosen

@@ -58,13 +58,19 @@ def _cleared(place: Path, keep: str) -> None:
     for left in place.iterdir():
         if left.name == keep:
             for part in left.glob(".*"):
-                shutil.rmtree(part, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    _removed(part)
             with contextlib.suppress(OSError):
                 left.rmdir()
-        elif left.is_dir():
-            shutil.rmtree(left)
         else:
-            left.unlink()
+            _removed(left)
+
+
+def _removed(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
 
 
 def exchange(new: Path, old: Path) -> None:

@@ -1,6 +1,6 @@
 """Decide: the one step that looks at all articles, at a few narrow columns of each.
 
-These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most, and
+These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 60 bytes an article at most, and
 25 in each other process that searches.
 """
 
@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 
 from claimstance import decided
 from claimstance.crew import Crew, trim
-from claimstance.splits import ledger, signatures, values
+from claimstance.splits import compared, ledger, signatures, values
 from claimstance.splits.groups import I32, Linked, linked, near_links
 from claimstance.splits.ledger import NEW, SPLITS, Codes, Entry, Named
 from claimstance.splits.values import number, paired
@@ -70,19 +70,22 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
     named = sorted({address for _, address in listed})
     _write(_path(folder, nth, "listed"), pa.table([[known[one] for one in named], named], _LISTED))
     _write(_path(folder, nth, "ids"), pa.table({"article_id": pa.array(index, pa.string())}))
+    ids = [one.encode() for one in index]
+    _path(folder, nth, "digests").write_bytes(b"".join(map(_digest, ids)))
+    _path(folder, nth, "marks").write_bytes(b"".join(map(compared.mark, ids, signed)))
 
 
 def _path(folder: Path, nth: int, name: str) -> Path:
     return folder / f"{nth:06d}.{name}"
 
 
-def search(signed: Path, placed: Path, among: range) -> Path:
+def search(signed: Path, placed: Path, before: Path, among: range) -> Path:
     """It will search for near-duplicates among all whose signatures and places are in two files, by the bands `among`,
-    and give a file beside them: links, two places each.
+    and give a file beside them: links, two places each. The first are joined as the file `before` says.
     """
-    place = np.fromfile(placed, np.int32)
+    place, joined = np.fromfile(placed, np.int32), np.fromfile(before, np.int32)
     with tempfile.NamedTemporaryFile(dir=signed.parent, prefix="near-", delete=False) as file:
-        for links in near_links(signatures.Stored(signed), place, among):
+        for links in near_links(signatures.Stored(signed), place, among, joined):
             file.write(links.tobytes())
     trim()
     return Path(file.name)
@@ -104,49 +107,55 @@ class Narrow:
             stored.add(np.fromfile(_path(folder, nth, kind), values.PAIR), self._count)
         ids = [one.encode() for one in _read(_path(folder, nth, "ids"))["article_id"].to_pylist()]
         ends = self._bytes + np.cumsum([len(one) for one in ids], dtype=np.int64)
-        for name, data in (
-            ("signatures", _path(folder, nth, "signatures").read_bytes()),
-            ("digests", b"".join(map(_digest, ids))),
-            ("ids", b"".join(ids)),
-            ("ends", ends.tobytes()),
-        ):
+        said = {name: _path(folder, nth, name).read_bytes() for name in ("signatures", "digests", "marks")}
+        for name, data in (said | {"ids": b"".join(ids), "ends": ends.tobytes()}).items():
             with (self._folder / name).open("ab") as file:
                 file.write(data)
         self._shards.append((folder, nth))
         self._count, self._bytes = self._count + len(ids), self._bytes + sum(map(len, ids))
 
-    def decide(self, recorded: Path, shares: Mapping[str, float], version: str, crew: Crew) -> Decided:
+    def decide(self, recorded: Path, shares: Mapping[str, float], version: str, crew: Crew, index: Path) -> Decided:
         """It will group all articles and give each its split, by the ledger at `recorded` where that has it. The search
-        for near-duplicates is shared out to a crew.
+        for near-duplicates is shared out to a crew; what the `index` at a path has is not compared again, and it then
+        has all.
         """
         order = pc.sort_indices(self._ids()).to_numpy().astype(np.int32)
-        known = self._known(recorded)[order]
-        groups = self._linked(order, crew)
-        ids = self._ids()
+        place = _inverse(order)
+        splits, came = self._recorded(recorded, place)
+        groups = self._linked(order, place, came, crew, index)
+        there, ids = splits[order], self._ids()
 
         def named(places: npt.NDArray[np.integer]) -> pa.Array:
             return ids.take(pa.array(order[places])).cast(pa.string())
 
-        decision = ledger.decide(groups.together, known, named, shares)
-        path = decided.written(self._folder / "decided.arrow", _parts(named, groups, known, decision.splits))
-        return Decided(path, version, int((known == NEW).sum()), decision.torn, self._hubs(groups.hubs))
+        decision = ledger.decide(groups.together, there, named, shares)
+        path = decided.written(self._folder / "decided.arrow", _parts(named, groups, there, decision.splits))
+        return Decided(path, version, int((there == NEW).sum()), decision.torn, self._hubs(groups.hubs))
 
-    def _linked(self, order: I32, crew: Crew) -> Linked:
-        place = np.empty(self._count, np.int32)
-        place[order] = np.arange(self._count)
-        return linked(place, self._near(place, crew), *(self._values[kind].parts() for kind in KINDS))
+    def _linked(self, order: I32, place: I32, came: I32, crew: Crew, index: Path) -> Linked:
+        """The groups. Articles are in `order` of their ids, each at its `place`, and have `came` in another."""
+        rank, marks = _inverse(came), self._folder / "marks"
+        near = (place[came[links]] for links in self._near(rank, compared.joined(index, marks, came), crew))
+        found = linked(place, near, *(self._values[kind].parts() for kind in KINDS))
+        compared.store(index, marks, came, rank[order[found.alike[place[came]]]])
+        return found
 
-    def _near(self, place: I32, crew: Crew) -> Iterator[I32]:
-        """Links between near-duplicates, some at a time; where several search, each by a part of the bands."""
-        signed, placed = self._folder / "signatures", self._folder / "places"
-        placed.write_bytes(place.data)
+    def _near(self, rank: I32, joined: I32, crew: Crew) -> Iterator[I32]:
+        """Links between near-duplicates by rank, those that are `joined` first, some at a time; where several search,
+        each by a part of the bands.
+        """
+        apart = np.flatnonzero(joined != np.arange(len(joined))).astype(np.int32)
+        yield np.stack([apart, joined[apart]], axis=1)
+        files = self._folder / "signatures", self._folder / "ranks", self._folder / "joined"
+        for file, numbers in zip(files[1:], (rank, joined), strict=True):
+            file.write_bytes(numbers.data)
         bands = range(signatures.BANDS)
         each = len(bands) // (SEARCHES if crew.workers > 1 else 1)
         parts = [bands[first : first + each] for first in bands[::each]]
         names = [f"the search for near-duplicates by bands {among.start} to {among.stop - 1}" for among in parts]
-        for _, path in crew.each(partial(search, signed, placed), [(among,) for among in parts], names):
-            with path.open("rb") as file:
-                while len(links := np.fromfile(file, np.int32, 2 * values.READ)):
+        for _, path in crew.each(partial(search, *files), [(among,) for among in parts], names):
+            with path.open("rb") as found:
+                while len(links := np.fromfile(found, np.int32, 2 * values.READ)):
                     yield links.reshape(-1, 2)
 
     def _ids(self) -> pa.Array:
@@ -154,19 +163,21 @@ class Narrow:
         ends, ids = (pa.memory_map(str(self._folder / name)).read_buffer() for name in ("ends", "ids"))
         return pa.LargeStringArray.from_buffers(self._count, ends, ids)
 
-    def _known(self, recorded: Path) -> Codes:
-        """The split of each article by the ledger, in the order in which they came."""
-        known = np.full(self._count, NEW, np.int8)
+    def _recorded(self, recorded: Path, place: I32) -> tuple[Codes, I32]:
+        """The split of each article by the ledger, and all in the order of its lines, new ones by id at the end."""
+        splits, line = np.full(self._count, NEW, np.int8), np.full(self._count, np.iinfo(np.int32).max, np.int32)
         digests = np.fromfile(self._folder / "digests", f"S{_DIGEST}")
-        order = digests.argsort().astype(np.int32)
-        digests = digests[order]
+        order, first = digests.argsort().astype(np.int32), 0
         for lines in ledger.lines(recorded):
             said = np.array([_digest(one.encode()) for one in lines["article_id"].to_pylist()], digests.dtype)
-            found = np.minimum(np.searchsorted(digests, said), self._count - 1)
+            found = order[np.minimum(np.searchsorted(digests, said, sorter=order), self._count - 1)]
             there = digests[found] == said
-            splits = pc.index_in(lines["split"], value_set=pa.array(SPLITS)).to_numpy()
-            known[order[found[there]]] = splits[there]
-        return known
+            codes = pc.index_in(lines["split"], value_set=pa.array(SPLITS)).to_numpy()
+            splits[found[there]] = codes[there]
+            line[found[there]] = first + np.flatnonzero(there)
+            first += len(lines)
+        del digests, order
+        return splits, np.lexsort((place, line)).astype(np.int32)
 
     def _hubs(self, found: npt.NDArray[np.uint64]) -> list[str]:
         """The addresses of these numbers."""
@@ -176,6 +187,13 @@ class Narrow:
         wanted = pa.array(found)
         parts = [one.filter(pc.is_in(one["number"], value_set=wanted))["address"].to_pylist() for one in listed]
         return sorted({address for part in parts for address in part})
+
+
+def _inverse(order: I32) -> I32:
+    """Where each comes in an order of all."""
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order), dtype=np.int32)
+    return place
 
 
 def _parts(named: Named, found: Linked, known: Codes, splits: Codes) -> Iterator[pa.Table]:

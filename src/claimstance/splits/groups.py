@@ -16,9 +16,10 @@ from claimstance.splits.signatures import BANDS, U32, U64, Stored, bands, simila
 from claimstance.splits.values import Ints, Numbered, chained
 
 # What near-duplicates are: changing anything that decides it, here or in signatures.py, changes this name. A release's
-# manifest has it. Articles that the ledger knows stay where they are whatever it says. Of within64-1, who was compared
-# with whom followed from the order in which articles came: by id in a corpus of files, by file in a pool.
-VERSION = f"within64-2/{signing.VERSION}"
+# manifest has it. Articles that the ledger knows stay where they are whatever it says. Who is compared with whom
+# follows from the ledger's order, new articles by id at its end: what has joined stays joined, whatever comes later. It
+# followed from the order of files with within64-1, from the ids with within64-2.
+VERSION = f"within64-3/{signing.VERSION}"
 HUB = 20  # articles that cite one address; beyond this it links nobody
 # Two texts are near-duplicates when of the shorter one's word triples this share is estimated to stand in the longer.
 # On planted copies (benchmarks/duplicates.py, seeds 1 to 5) .64 finds all 14,525 light ones with a precision of .997;
@@ -31,6 +32,7 @@ TOGETHER = 2  # bands of all articles that are in memory together: 16 bytes an a
 
 I32 = npt.NDArray[np.int32]
 Floats = npt.NDArray[np.float64]
+NOBODY: I32 = np.empty(0, np.int32)
 Parts = Iterable[Numbered]  # all pairs of one value are in one part
 
 
@@ -48,7 +50,7 @@ class Linked:
 
 def linked(place: I32, near: Iterable[I32], events: Parts, wordings: Parts, addresses: Parts) -> Linked:
     """It will group the articles. `place` is where each comes in order of the ids; the indices of `events`, `wordings`
-    and `addresses` are in the order of `place`, whatever that is; `near` is what near_links found.
+    and `addresses` are in the order of `place`, whatever that is; `near` are links between near-duplicates, by place.
     """
     alike = np.arange(len(place), dtype=np.int32)
     for found in near:
@@ -62,14 +64,21 @@ def linked(place: I32, near: Iterable[I32], events: Parts, wordings: Parts, addr
     return Linked(together, alike, np.concatenate(hubs))
 
 
-def near_links(signatures: U32 | Stored, place: I32, among: range = range(BANDS)) -> Iterator[I32]:
+def near_links(
+    signatures: U32 | Stored, place: I32, among: range = range(BANDS), joined: I32 = NOBODY
+) -> Iterator[I32]:
     """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`, by place; none
-    that joins who is joined already. `signatures` (n, WIDTH) are in the order of `place`, whatever that is.
+    that joins who is joined already. `signatures` (n, WIDTH) are in the order of `place`, which tells who came first.
+
+    Of the first ones all pairs were compared before: `joined` has for each the place of one that stands for all that it
+    is linked with. So each pair that is compared has another article.
     """
     first = np.arange(len(place), dtype=np.int32)
-    for found in _candidates(signatures, place, among):
+    first[: len(joined)] = joined
+    for found in _candidates(signatures, place, among, len(joined)):
         for part in np.array_split(found, len(found) // CHUNK + 1):
-            apart = part[np.diff(first[place[part]])[:, 0] != 0]
+            places = place[part]
+            apart = part[(np.diff(first[places])[:, 0] != 0) & (places.max(axis=1) >= len(joined))]
             links = place[_near(signatures, apart)[0]]
             _join(first, links)
             yield links
@@ -90,16 +99,20 @@ def near_duplicates(signatures: U32 | Stored) -> tuple[Ints, Floats]:
     return np.concatenate(links), np.concatenate(alike)
 
 
-def _candidates(signatures: U32 | Stored, place: I32, among: range) -> Iterator[Ints]:
-    """Pairs of texts that share one of some bands, some at a time; a pair comes once a band."""
+def _candidates(signatures: U32 | Stored, place: I32, among: range, known: int = 0) -> Iterator[Ints]:
+    """Pairs of texts that share one of some bands, some at a time; a pair comes once a band. Not all of those come that
+    are of the first `known` articles both.
+    """
     count = len(place)
     held = np.empty((TOGETHER, count), np.uint64)
-    for first in range(among.start, among.stop, TOGETHER) if count else ():
+    for first in range(among.start, among.stop, TOGETHER) if count > known else ():
         some_bands = held[: among.stop - first]
         for start in range(0, count, CHUNK):
             some = signatures[start : start + CHUNK]
             some_bands[:, start : start + CHUNK] = bands(some, first, first + len(some_bands)).T
         for band in some_bands:
+            if known:
+                _leave_new(band, place >= known)
             yield from _neighbours(band, place)
 
 
@@ -117,9 +130,20 @@ def _unlike(pairs: Ints, count: int) -> Ints:
     return np.stack(np.divmod(held[np.diff(held, prepend=-1) != 0], count), axis=1)
 
 
+def _leave_new(band: U64, new: npt.NDArray[np.bool_]) -> None:
+    """Take away what no new article has, and leave, for want of an exact look, what has the same highest 20 bits. With
+    one new in a hundred a search among a million takes 3.7 s so, and 5.2 otherwise.
+    """
+    low = np.uint64(64 - 20)
+    there = np.zeros(1 << 20, np.bool_)
+    there[band[new] >> low] = True
+    for part in np.array_split(band, len(band) // SORTED + 1):
+        part[~there[part >> low]] = 0
+
+
 def _neighbours(band: U64, place: I32) -> Iterator[Ints]:
-    """Texts that share a band: each with the next of its run and with the first, so that no odd text breaks a run. Who
-    is next follows from the ids, and not from who came first.
+    """Texts that share a band: each with the one that came before it of its run and with the first, so that no odd text
+    breaks a run.
 
     Parts of the band's values are sorted one after the other, about SORTED texts at a time.
     """
