@@ -28,7 +28,7 @@ from claimstance.dataset import Dataset
 from claimstance.errors import BadInput, ClaimstanceError, UsageError
 from claimstance.report import Report
 from claimstance.stages import SHARD, Stage
-from conftest import REPOSITORY, corpus, files
+from conftest import REPOSITORY, corpus, files, sign
 from crawling import answer, page, record
 from test_read import zst
 
@@ -371,7 +371,7 @@ def test_nothing_runs_that_is_found_in_the_place_of_a_shard(tmp_path: Path) -> N
     said = pickle.dumps((_Armed(tmp_path / "ran"), {}), protocol=5)
     (tmp_path / "shard" / kept.SAID).write_bytes(hashlib.sha256(said).digest() + said)
 
-    found = kept.found(tmp_path / "shard")
+    found = kept.found(tmp_path / "shard", lambda made: "")
 
     assert (found, list(tmp_path.iterdir())) == (None, [])
 
@@ -395,6 +395,79 @@ def test_a_build_whose_shards_are_kept_is_followed_by_one_that_makes_only_what_i
         ["q1", "q2"],
         made(unbuilt(root, tmp_path / "fresh"), script("build").STAGES)[0],
         [],
+    )
+
+
+def _pulled_again(annotations: Path) -> None:
+    line = json.loads((annotations / "spans" / "2026-02-10.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    line["annotations"][0]["lead_time"] = 99.0
+    (annotations / "spans" / "2026-03-01.jsonl").write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+
+def _corrected(annotations: Path) -> None:
+    what = "change: relabel, control: stance, expect: REFUTES, to: SUPPORTS, reason: misread"
+    said = f"- {{annotation: 00000000-0000-4000-8000-000000000020, {what}}}\n"
+    (annotations / "pairs" / "corrections.yaml").write_text(said, encoding="utf-8")
+
+
+def _answered(annotations: Path) -> None:
+    said = {"task_id": "ferry.c000023-000068|ferry.r001", "label": "SUPPORTS"}
+    (annotations / "pairs" / "answers.jsonl").write_text(json.dumps(said) + "\n", encoding="utf-8")
+
+
+def _replanned(annotations: Path) -> None:
+    _said_otherwise(annotations, "kind: spans, purpose: main", "kind: spans, purpose: overlap")
+
+
+def _a_person_after_all(annotations: Path) -> None:
+    _said_otherwise(annotations, "ann-2: {kind: model", "ann-2: {kind: person")
+
+
+def _withdrawn(annotations: Path) -> None:
+    _said_otherwise(annotations, '  pairs: {kind: pairs, purpose: main, guideline_version: "1.0"}\n', "")
+    shutil.rmtree(annotations / "pairs")
+
+
+def _said_otherwise(annotations: Path, old: str, new: str) -> None:
+    plan = annotations / "batches.yaml"
+    said = plan.read_text(encoding="utf-8")
+    assert old in said
+    plan.write_text(said.replace(old, new), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "about"),
+    [
+        (_pulled_again, ["ferry"]),
+        (_corrected, ["most"]),
+        (_answered, ["ferry"]),
+        (_replanned, ["ferry", "most"]),
+        (_a_person_after_all, ["ferry", "most"]),
+        (_withdrawn, ["ferry", "most"]),
+    ],
+    ids=lambda one: getattr(one, "__name__", ""),
+)
+@pytest.mark.parametrize("workers", [1, 2])
+def test_after_other_annotations_only_the_ranges_that_they_are_about_are_made_anew(
+    root: Path, tmp_path: Path, script: Scripts, workers: int, change: Callable[[Path], None], about: list[str]
+) -> None:
+    again = partial(way.build, root, root / "build", watched(script), shard=1, workers=workers, keep=True)
+    again()
+    calls(root)
+    before = shutil.copytree(root / "annotations", tmp_path / "annotations")
+
+    change(root / "annotations")
+    sign(root / "annotations")
+    again()
+    came = files(root / "build")
+
+    assert (calls(root), came) == (about, made(unbuilt(root, tmp_path / "fresh"), script("build").STAGES)[0])
+    shutil.rmtree(root / "annotations")
+    shutil.copytree(before, root / "annotations")
+    again()
+    assert (calls(root), files(root / "build")) == (
+        about,
+        made(unbuilt(root, tmp_path / "as before"), script("build").STAGES)[0],
     )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
 from tqdm import tqdm
 
 from claimstance import kept
@@ -17,7 +16,7 @@ from claimstance.articles.ranges import Expected, Range
 from claimstance.articles.read import taken
 from claimstance.crew import Crew
 from claimstance.errors import ArticleError, UsageError
-from claimstance.shard import Setting, Shard, shard, shard_apart
+from claimstance.shard import Setting, Shard, places, said, shard, shard_apart
 from claimstance.splits.values import numbers
 
 
@@ -42,8 +41,8 @@ def _made(
 ) -> Iterator[tuple[int, Shard]]:
     """The shards, as they come; on a terminal with a count, its rate and the time left, and silently elsewhere."""
     expected = Expected(ranges)
-    said = "about" if expected.estimated else None
-    with tqdm(total=expected.articles, desc=said, unit=" articles", disable=None, leave=False) as bar:
+    how = "about" if expected.estimated else None
+    with tqdm(total=expected.articles, desc=how, unit=" articles", disable=None, leave=False) as bar:
         for nth, one in _each(setting, tasks, ranges, crew, bar.update):
             expected.came(nth, one.articles)
             bar.total = expected.articles
@@ -78,16 +77,17 @@ def _apart(
     """The shards by workers that see no file of this machine: what is kept is found, and gets its name, here."""
     names = [kept.name(setting.place, setting.key, part) for part in ranges]
     stamps = [kept.stamp(part) for part in ranges]
+    of = partial(said, setting.held)
     left = []
     for nth, name in enumerate(names):
-        if name and (found := kept.found(name)):
+        if name and (found := kept.found(name, of)):
             yield nth, found
         else:
             left.append(nth)
     for nth, made in crew.each(work, [tasks[nth] for nth in left], [ranges[nth] for nth in left]):
         at = left[nth]
         if (name := names[at]) and not made.problems and kept.stamp(ranges[at]) == stamps[at]:
-            kept.keep(made, name)
+            kept.keep(made, name, of)
         yield at, made
 
 
@@ -112,8 +112,8 @@ def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[A
     found: dict[int, list[ArticleError]] = {}
     seen = set(files)
     for nth in pools:
-        for places in map(_places, shards[nth].places):
-            ids, where = places["article_id"].to_pylist(), places["where"].to_pylist()
+        for some in map(places, shards[nth].places):
+            ids, where = some["article_id"].to_pylist(), some["where"].to_pylist()
             for number, article_id, place in zip(numbers(ids).tolist(), ids, where, strict=True):
                 if number not in doubles:
                     continue
@@ -126,14 +126,8 @@ def _twice(ranges: Sequence[Range], shards: Sequence[Shard]) -> dict[int, list[A
     return found
 
 
-def _doubles(files: Iterable[str], places: Sequence[Path]) -> set[int]:
+def _doubles(files: Iterable[str], paths: Sequence[Path]) -> set[int]:
     """The numbers of ids that come twice, 8 bytes an article in memory; it may have that of two ids that came once."""
-    parts = [numbers(_places(path, [0])["article_id"].to_pylist()) for path in places]
+    parts = [numbers(places(path, [0])["article_id"].to_pylist()) for path in paths]
     held = np.sort(np.concatenate([numbers(files), *parts]))
     return set(held[1:][held[1:] == held[:-1]].tolist())
-
-
-def _places(path: Path, columns: Sequence[int] = (0, 1)) -> pa.Table:
-    """Articles of a shard and where they stood, or one of both."""
-    with pa.OSFile(str(path)) as file:
-        return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=[*columns])).read_all()

@@ -3,10 +3,13 @@
 A shard is a folder whose name is a digest of all that it was made of, so that what does not match is not found:
 
 - the range (files, bytes, line, what pool.yaml says of the file) and every byte in it, read anew each time
-- settings: the schemas, the names of the stages, the digests of the pulls and what was corrected in them, the texts of
-  sources, tombstones and weighed votes, as the build read them, and how many articles go through at once
+- settings: the schemas, the names of the stages, the texts of sources, tombstones and weighed votes, as the build read
+  them, and how many articles go through at once
 - the code: every file of this package and of the modules that the stages come from, and the versions of Python and of
   what the package needs
+
+Which annotations belong to a range, only its articles tell; so what was said of these is held against a digest in the
+shard, and new annotations of others leave it as it is.
 
 It gets that name last, in one step. Files may yet be cut off where not a process but the machine was stopped, so a
 checksum of each is in it, and one that fails is as if it were not there. A range whose files were written to while it
@@ -23,11 +26,12 @@ import re
 import shutil
 import sys
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from claimstance.annotation.exports import Tasks
 from claimstance.articles import ranges
 from claimstance.articles.ranges import Range
 from claimstance.merge import Aside
@@ -64,8 +68,9 @@ class _Reader(pickle.Unpickler):
 
 def keyed(setting: "Setting") -> "Setting":
     """It will give the setting its key; none where a stage has no name, or no file, that its code is known by."""
+    same = dataclasses.replace(setting.held, tasks=Tasks(), corrected=0)
     try:
-        found = hashlib.sha256(pickle.dumps(setting, protocol=5))
+        found = hashlib.sha256(pickle.dumps(dataclasses.replace(setting, held=same), protocol=5))
     except (pickle.PicklingError, AttributeError):
         return setting
     files = {getattr(sys.modules[stage.__module__], "__file__", None) for stage in setting.stages}
@@ -88,24 +93,26 @@ def name(place: Path, key: str, part: Range) -> Path | None:
         return None
 
 
-def found(name: Path) -> "Shard | None":
-    """It will be the shard that was kept under a name, if it is whole."""
+def found(name: Path, said_of: "Callable[[Shard], str]") -> "Shard | None":
+    """It will be the shard that was kept under a name, if it is whole, and the same is said of its articles now."""
     if not name.is_dir():
         return None
     with contextlib.suppress(Exception):  # whatever is wrong with it, it is made anew
-        said = (name / SAID).read_bytes()
-        if hashlib.sha256(said[32:]).digest() == said[:32]:
-            made, sums = _Reader(io.BytesIO(said[32:])).load()
-            if sums == _sums(name):
-                return _moved(made, name)
+        told = (name / SAID).read_bytes()
+        if hashlib.sha256(told[32:]).digest() == told[:32]:
+            made: Shard
+            made, sums = _Reader(io.BytesIO(told[32:])).load()
+            if sums == _sums(name) and _moved(made, name).said == said_of(made):
+                return made
     shutil.rmtree(name)
     return None
 
 
-def keep(made: "Shard", name: Path) -> None:
+def keep(made: "Shard", name: Path, said_of: "Callable[[Shard], str]") -> None:
     """It will give a finished shard its name; where another process was faster, that one's is as good."""
-    said = pickle.dumps((made, _sums(made.folder)), protocol=5)
-    (made.folder / SAID).write_bytes(hashlib.sha256(said).digest() + said)
+    made.said = said_of(made)
+    told = pickle.dumps((made, _sums(made.folder)), protocol=5)
+    (made.folder / SAID).write_bytes(hashlib.sha256(told).digest() + told)
     try:
         made.folder.rename(name)
     except OSError:

@@ -5,12 +5,13 @@ Tables, narrow columns and signatures go to files; what the report needs comes b
 
 import contextlib
 import gc
+import hashlib
 import pickle
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pyarrow as pa
@@ -63,8 +64,8 @@ class Shard:
     """What a range came to: how many articles, and in `folder` their tables, in `parts` parts; `places` says where each
     article stood. Of ids that came twice in one batch `twice` has the later ones, which are in no table.
 
-    `sources` are those whose texts were used, `tasked` the articles that have tasks. Where there are `problems`, some
-    tables may be missing.
+    `sources` are those whose texts were used, `tasked` the articles that have tasks, `said` is a digest of these tasks.
+    Where there are `problems`, some tables may be missing.
     """
 
     folder: Path
@@ -79,6 +80,7 @@ class Shard:
     orphans: list[str] = field(default_factory=list)
     sources: set[str] = field(default_factory=set)
     tasked: set[str] = field(default_factory=set)
+    said: str = ""
     problems: list[InputError] = field(default_factory=list)
 
 
@@ -94,7 +96,8 @@ def shard(
     Articles that stand at one of the places `without` are left out. `told` hears of articles that are done.
     """
     name = kept.name(setting.place, setting.key, part) if not without else None
-    if name and (found := kept.found(name)):
+    of = partial(said, setting.held)
+    if name and (found := kept.found(name, of)):
         told(found.articles)
         return found
     before = kept.stamp(part)
@@ -102,8 +105,18 @@ def shard(
     with _without_collector():
         _fill(made, setting, part, without, told)
     if name and not made.problems and kept.stamp(part) == before:
-        kept.keep(made, name)
+        kept.keep(made, name, of)
     return made
+
+
+def said(held: Beside, made: Shard) -> str:
+    """It will be a digest of all that annotators said of the articles of a shard. Raises AnnotationError."""
+    found = hashlib.sha256()
+    for path in made.places:
+        for article_id in places(path, [0])["article_id"].to_pylist():
+            for task in held.tasks.get(article_id, ()):
+                found.update(repr(task).encode())
+    return found.hexdigest()
 
 
 def shard_apart(
@@ -146,8 +159,8 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
     """
     nth = len(made.places)
     where = [one.where.removeprefix(setting.away) for one in raw]
-    places = pa.table([[one.article_id for one in raw], where], PLACES)
-    made.places.append(set_aside(made.folder, nth, {"places": places})["places"].path)
+    placed = pa.table([[one.article_id for one in raw], where], PLACES)
+    made.places.append(set_aside(made.folder, nth, {"places": placed})["places"].path)
     made.tasked |= {one.article_id for one in raw} & setting.held.tasks.keys()
     own: list[dict[str, pa.Table]] = []
     articles, claims, listed = list[Row](), list[Row](), list[tuple[str, str]]()
@@ -168,6 +181,12 @@ def _take(made: Shard, setting: Setting, raw: list[Raw]) -> None:
             made.tables.setdefault(name, []).append(aside)
         decide.set_aside(made.folder, nth, articles, claims, listed)
         made.parts += 1
+
+
+def places(path: Path, columns: Sequence[int] = (0, 1)) -> pa.Table:
+    """It will be the articles of a part of a shard and where they stood, or one of both."""
+    with pa.OSFile(str(path)) as file:
+        return pa.ipc.open_file(file, options=pa.ipc.IpcReadOptions(included_fields=[*columns])).read_all()
 
 
 def _conformed(schemas: Schemas, tables: Made) -> dict[str, pa.Table]:
