@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 
+import msgspec
 import pyarrow as pa
 
 from claimstance import kept
@@ -115,7 +116,7 @@ def said(held: Beside, made: Shard) -> str:
     for path in made.places:
         for article_id in places(path, [0])["article_id"].to_pylist():
             for task in held.tasks.get(article_id, ()):
-                found.update(repr(task).encode())
+                found.update(msgspec.json.encode(task))
     return found.hexdigest()
 
 
