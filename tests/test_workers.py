@@ -492,6 +492,15 @@ def test_new_articles_alone_are_compared_where_the_last_build_kept_its_shards(
     assert (came == made(fresh, stages), seen[3:], hidden(fresh)) == (True, [0], [])
 
 
+def test_a_small_build_that_fails_leaves_nothing(mini: Path, script: Scripts, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(way, "finished", lambda *said: failing.full())
+
+    with pytest.raises(OSError, match="No space left"):
+        way.build(mini, mini / "build", script("build").STAGES)
+
+    assert hidden(mini) == []
+
+
 @pytest.mark.parametrize("shard", [2, SHARD])  # the last is a build of so few articles that it keeps none
 def test_the_text_of_a_withdrawn_article_leaves_the_shards_that_are_kept(
     root: Path, script: Scripts, shard: int

@@ -48,7 +48,7 @@ from claimstance.table import Schemas
 
 RANGES = 4  # for each process of this machine, so that none is left alone with the last; no byte depends on it
 SHARDS = "shards"  # where ranges are set aside; what is finished outlives a build that is stopped, or is to be kept
-INDEX = "near-duplicates"  # of those that were compared, there, too
+INDEX = "near-duplicates"  # and which articles are some, for the next build
 
 
 def build(
@@ -94,7 +94,8 @@ def build(
     ):
         (theirs / SHARDS).mkdir(exist_ok=True)
         made = _shard(root, theirs, schemas, stages, report, shard, crew)
-        chosen = _decide(place, made, recorded, report, crew, theirs / SHARDS / INDEX)
+        index = (theirs / SHARDS if keep or kept_by else place) / INDEX
+        chosen = _decide(place, made, recorded, report, crew, index)
         if settled and chosen.new:
             what = f"has no line for {chosen.new} articles, {next(chosen.entries()).article_id} the first"
             raise LedgerError(str(recorded), what, "Build, look at it, and commit the ledger.")

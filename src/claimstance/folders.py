@@ -58,19 +58,15 @@ def _cleared(place: Path, keep: str) -> None:
     for left in place.iterdir():
         if left.name == keep:
             for part in left.glob(".*"):
+                shutil.rmtree(part, ignore_errors=True)
                 with contextlib.suppress(OSError):
-                    _removed(part)
+                    part.unlink(missing_ok=True)
             with contextlib.suppress(OSError):
                 left.rmdir()
+        elif left.is_dir():
+            shutil.rmtree(left)
         else:
-            _removed(left)
-
-
-def _removed(path: Path) -> None:
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+            left.unlink()
 
 
 def exchange(new: Path, old: Path) -> None:

@@ -1,7 +1,7 @@
 """Decide: the one step that looks at all articles, at a few narrow columns of each.
 
-These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 60 bytes an article at most, and
-25 in each other process that searches.
+These are files, about 0.9 kB an article, most of it signatures. In memory are numbers: 50 bytes an article at most, and
+35 in each other process that searches.
 """
 
 import hashlib
@@ -72,20 +72,20 @@ def set_aside(folder: Path, nth: int, articles: Rows, claims: Rows, addresses: I
     _write(_path(folder, nth, "ids"), pa.table({"article_id": pa.array(index, pa.string())}))
     ids = [one.encode() for one in index]
     _path(folder, nth, "digests").write_bytes(b"".join(map(_digest, ids)))
-    _path(folder, nth, "marks").write_bytes(b"".join(map(compared.mark, ids, signed)))
+    _path(folder, nth, "marks").write_bytes(b"".join(map(compared.mark, signed)))
 
 
 def _path(folder: Path, nth: int, name: str) -> Path:
     return folder / f"{nth:06d}.{name}"
 
 
-def search(signed: Path, placed: Path, before: Path, among: range) -> Path:
-    """It will search for near-duplicates among all whose signatures and places are in two files, by the bands `among`,
-    and give a file beside them: links, two places each. The first are joined as the file `before` says.
+def search(signed: Path, ranks: Path, before: Path, among: range) -> Path:
+    """It will search for near-duplicates among all whose signatures and ranks are in two files, by the bands `among`,
+    and give a file beside them: links, two ranks each. The first are joined as the file `before` says.
     """
-    place, joined = np.fromfile(placed, np.int32), np.fromfile(before, np.int32)
+    rank, joined = np.fromfile(ranks, np.int32), np.fromfile(before, np.int32)
     with tempfile.NamedTemporaryFile(dir=signed.parent, prefix="near-", delete=False) as file:
-        for links in near_links(signatures.Stored(signed), place, among, joined):
+        for links in near_links(signatures.Stored(signed), rank, among, joined):
             file.write(links.tobytes())
     trim()
     return Path(file.name)
@@ -121,8 +121,8 @@ class Narrow:
         """
         order = pc.sort_indices(self._ids()).to_numpy().astype(np.int32)
         place = _inverse(order)
-        splits, came = self._recorded(recorded, place)
-        groups = self._linked(order, place, came, crew, index)
+        splits, ranked = self._recorded(recorded, place)
+        groups = self._linked(order, place, ranked, crew, index)
         there, ids = splits[order], self._ids()
 
         def named(places: npt.NDArray[np.integer]) -> pa.Array:
@@ -132,20 +132,23 @@ class Narrow:
         path = decided.written(self._folder / "decided.arrow", _parts(named, groups, there, decision.splits))
         return Decided(path, version, int((there == NEW).sum()), decision.torn, self._hubs(groups.hubs))
 
-    def _linked(self, order: I32, place: I32, came: I32, crew: Crew, index: Path) -> Linked:
-        """The groups. Articles are in `order` of their ids, each at its `place`, and have `came` in another."""
-        rank, marks = _inverse(came), self._folder / "marks"
-        near = (place[came[links]] for links in self._near(rank, compared.joined(index, marks, came), crew))
+    def _linked(self, order: I32, place: I32, ranked: I32, crew: Crew, index: Path) -> Linked:
+        """The groups. In `order` articles come by id, each at its `place`; `ranked` they come by the ledger."""
+        rank, marks = _inverse(ranked), self._folder / "marks"
+        near = (place[ranked[links]] for links in self._near(rank, compared.joined(index, marks, ranked), crew))
         found = linked(place, near, *(self._values[kind].parts() for kind in KINDS))
-        compared.store(index, marks, came, rank[order[found.alike[place[came]]]])
+        compared.store(index, marks, ranked, rank[order[found.alike[place[ranked]]]])
         return found
 
     def _near(self, rank: I32, joined: I32, crew: Crew) -> Iterator[I32]:
         """Links between near-duplicates by rank, those that are `joined` first, some at a time; where several search,
         each by a part of the bands.
         """
-        apart = np.flatnonzero(joined != np.arange(len(joined))).astype(np.int32)
-        yield np.stack([apart, joined[apart]], axis=1)
+        for start in range(0, len(joined), values.READ):
+            some = joined[start : start + values.READ]
+            yield np.stack([np.arange(start, start + len(some), dtype=np.int32), some], axis=1)
+        if len(joined) == len(rank):
+            return  # nobody is new
         files = self._folder / "signatures", self._folder / "ranks", self._folder / "joined"
         for file, numbers in zip(files[1:], (rank, joined), strict=True):
             file.write_bytes(numbers.data)
@@ -164,7 +167,7 @@ class Narrow:
         return pa.LargeStringArray.from_buffers(self._count, ends, ids)
 
     def _recorded(self, recorded: Path, place: I32) -> tuple[Codes, I32]:
-        """The split of each article by the ledger, and all in the order of its lines, new ones by id at the end."""
+        """The split of each article by the ledger, and all by rank: in order of its lines, then new ones by id."""
         splits, line = np.full(self._count, NEW, np.int8), np.full(self._count, np.iinfo(np.int32).max, np.int32)
         digests = np.fromfile(self._folder / "digests", f"S{_DIGEST}")
         order, first = digests.argsort().astype(np.int32), 0

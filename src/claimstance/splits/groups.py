@@ -17,7 +17,7 @@ from claimstance.splits.values import Ints, Numbered, chained
 
 # What near-duplicates are: changing anything that decides it, here or in signatures.py, changes this name. A release's
 # manifest has it. Articles that the ledger knows stay where they are whatever it says. Who is compared with whom
-# follows from the ledger's order, new articles by id at its end: what has joined stays joined, whatever comes later. It
+# follows from the ledger's order, new articles by id at its end: whatever comes later, what has joined stays joined. It
 # followed from the order of files with within64-1, from the ids with within64-2.
 VERSION = f"within64-3/{signing.VERSION}"
 HUB = 20  # articles that cite one address; beyond this it links nobody
@@ -68,10 +68,10 @@ def near_links(
     signatures: U32 | Stored, place: I32, among: range = range(BANDS), joined: I32 = NOBODY
 ) -> Iterator[I32]:
     """It will give links, of shape (n, 2), between near-duplicates that share one of the bands `among`, by place; none
-    that joins who is joined already. `signatures` (n, WIDTH) are in the order of `place`, which tells who came first.
+    that joins who is joined already. `signatures` (n, WIDTH) are in the order of `place`, which tells who comes first.
 
-    Of the first ones all pairs were compared before: `joined` has for each the place of one that stands for all that it
-    is linked with. So each pair that is compared has another article.
+    The first ones were compared before: `joined` has for each the place of one that stands for all that it is linked
+    with. So each pair that is compared has a new article.
     """
     first = np.arange(len(place), dtype=np.int32)
     first[: len(joined)] = joined
@@ -104,15 +104,15 @@ def _candidates(signatures: U32 | Stored, place: I32, among: range, known: int =
     are of the first `known` articles both.
     """
     count = len(place)
-    held = np.empty((TOGETHER, count), np.uint64)
-    for first in range(among.start, among.stop, TOGETHER) if count > known else ():
+    held, new = np.empty((TOGETHER, count), np.uint64), place >= known
+    for first in range(among.start, among.stop, TOGETHER) if new.any() else ():
         some_bands = held[: among.stop - first]
         for start in range(0, count, CHUNK):
             some = signatures[start : start + CHUNK]
             some_bands[:, start : start + CHUNK] = bands(some, first, first + len(some_bands)).T
         for band in some_bands:
             if known:
-                _leave_new(band, place >= known)
+                _leave_new(band, new)
             yield from _neighbours(band, place)
 
 
@@ -136,8 +136,10 @@ def _leave_new(band: U64, new: npt.NDArray[np.bool_]) -> None:
     """
     low = np.uint64(64 - 20)
     there = np.zeros(1 << 20, np.bool_)
-    there[band[new] >> low] = True
-    for part in np.array_split(band, len(band) // SORTED + 1):
+    parts = len(band) // SORTED + 1
+    for part, own in zip(np.array_split(band, parts), np.array_split(new, parts), strict=True):
+        there[part[own] >> low] = True
+    for part in np.array_split(band, parts):
         part[~there[part >> low]] = 0
 
 

@@ -1,7 +1,7 @@
 """The ledger: corpus/splits.csv, which article went where, and since which version. Lines are only ever added.
 
 It has a line an article, not a line a group: when two groups grow together later, only so is it still known which old
-article stood in which of them.
+article stood in which of them. The order of lines also says whose texts are compared, see groups.py.
 """
 
 import csv
