@@ -8,6 +8,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 import pytest
 
 import elsewhere
+import failing
 from claimstance import alike
 from claimstance import build as way
 from claimstance import cluster as dask
@@ -28,7 +30,7 @@ from claimstance.share import Store, begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
 from storing import bucket
-from test_workers import DEADLY, calls, hidden, order, pooled, watched
+from test_workers import DEADLY, POOL, calls, copied, hidden, order, pooled, watched
 from test_workers import _words as change_words
 from test_workers import made as made_here
 
@@ -104,6 +106,26 @@ def test_the_workers_of_a_cluster_make_the_bytes_of_one_process(
     with Client(address, set_as_default=False) as client:
         took_part = [said.misses for said in client.run(_setting.cache_info).values()]
     assert (came[0] == whole, came[1] == here, hidden(root), took_part) == (True, True, [], [2, 2])
+
+
+@pytest.mark.parametrize("through_a_store", [False, True])
+def test_new_articles_are_held_against_the_index_by_workers_too(
+    apart: Apart, script: Scripts, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, through_a_store: bool
+) -> None:
+    stages, seen = script("build").STAGES, failing.indexed(monkeypatch)
+    store = apart.store.as_uri() if through_a_store else ""
+    root = pooled((apart.here if through_a_store else apart.orders) / "indexed")
+    again = partial(way.build, root, root / "build", stages, shard=2, engine=apart.address, share=store, keep=True)
+    again()
+    copied(root)
+    fresh = tmp_path / "fresh"
+    for part in ("corpus", "annotations", "schemas"):
+        shutil.copytree(root / part, fresh / part)
+
+    again()
+
+    came = files(root / "build"), (root / "corpus" / "splits.csv").read_bytes()
+    assert (seen[:2], came == made_here(fresh, stages)) == ([0, POOL + 2], True)
 
 
 @pytest.mark.parametrize("through_a_store", [False, True])

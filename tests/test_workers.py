@@ -71,6 +71,14 @@ def whole(tmp_path_factory: pytest.TempPathFactory, script: Scripts) -> tuple[di
     return made(root, script("build").STAGES)
 
 
+def copied(root: Path) -> None:
+    """Put a near copy of one of its articles before all others of the pool."""
+    pool = root / "corpus" / "pool"
+    copy = json.loads((pool / "a.jsonl").read_text(encoding="utf-8").splitlines()[0])
+    copy |= {"id": "copy", "text": copy["text"].replace("noon", "dawn"), "event": None}
+    (pool / "0.jsonl").write_text(json.dumps(copy) + "\n", encoding="utf-8")
+
+
 def made(root: Path, stages: Any, *, shard: int = 2, workers: int = 1) -> tuple[dict[str, bytes], bytes]:
     """A build and the ledger after it. With two articles a shard, the pool above is seven ranges."""
     out = way.build(root, root / "build", stages, shard=shard, workers=workers).out
@@ -477,9 +485,7 @@ def test_new_articles_alone_are_compared_where_the_last_build_kept_its_shards(
 ) -> None:
     stages, seen = script("build").STAGES, failing.indexed(monkeypatch)
     way.build(root, root / "build", stages, shard=2, workers=workers, keep=True)
-    copy = json.loads((root / "corpus" / "pool" / "a.jsonl").read_text(encoding="utf-8").splitlines()[0])
-    copy |= {"id": "copy", "text": copy["text"].replace("noon", "dawn"), "event": None}
-    (root / "corpus" / "pool" / "0.jsonl").write_text(json.dumps(copy) + "\n", encoding="utf-8")  # before all others
+    copied(root)
     fresh = tmp_path / "fresh"
     for part in ("corpus", "annotations", "schemas"):
         shutil.copytree(root / part, fresh / part)
