@@ -30,7 +30,7 @@ from claimstance.share import Store, begun
 from clustering import Worker, cluster, free_port
 from conftest import REPOSITORY, files
 from storing import bucket
-from test_workers import DEADLY, POOL, calls, copied, hidden, order, pooled, watched
+from test_workers import DEADLY, POOL, calls, copied, copy_of, hidden, order, pooled, watched
 from test_workers import _words as change_words
 from test_workers import made as made_here
 
@@ -118,9 +118,7 @@ def test_new_articles_are_held_against_the_index_by_workers_too(
     again = partial(way.build, root, root / "build", stages, shard=2, engine=apart.address, share=store, keep=True)
     again()
     copied(root)
-    fresh = tmp_path / "fresh"
-    for part in ("corpus", "annotations", "schemas"):
-        shutil.copytree(root / part, fresh / part)
+    fresh = copy_of(root, tmp_path / "fresh")
 
     again()
 

@@ -139,7 +139,7 @@ def test_without_a_new_article_nobody_is_compared(corpus: Corpus, pairs: list[tu
 
 def test_what_joined_stays_joined_though_another_comes_between(corpus: Corpus) -> None:
     near = {(one, other) for one, other in _near_pairs() if one < other}
-    # b is near c, and a version that is near neither comes between them by its id
+    # b is near d, and c, which is near neither, would come between them by its id
     one, other, odd = next(
         (one, other, odd)
         for one, other in sorted(near)

@@ -102,10 +102,16 @@ def calls(root: Path) -> list[str]:
     return said
 
 
-def unbuilt(root: Path, other: Path) -> Path:
-    """A copy of a corpus of which nothing was built."""
+def copy_of(root: Path, other: Path) -> Path:
+    """The same corpus elsewhere, with its ledger and without its builds."""
     for part in ("corpus", "annotations", "schemas"):
         shutil.copytree(root / part, other / part)
+    return other
+
+
+def unbuilt(root: Path, other: Path) -> Path:
+    """A copy of a corpus of which nothing was built."""
+    copy_of(root, other)
     (other / "corpus" / "splits.csv").unlink()
     return other
 
@@ -486,9 +492,7 @@ def test_new_articles_alone_are_compared_where_the_last_build_kept_its_shards(
     stages, seen = script("build").STAGES, failing.indexed(monkeypatch)
     way.build(root, root / "build", stages, shard=2, workers=workers, keep=True)
     copied(root)
-    fresh = tmp_path / "fresh"
-    for part in ("corpus", "annotations", "schemas"):
-        shutil.copytree(root / part, fresh / part)
+    fresh = copy_of(root, tmp_path / "fresh")
 
     for _ in range(2):
         way.build(root, root / "build", stages, shard=2, workers=workers, keep=True)

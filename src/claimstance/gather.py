@@ -77,17 +77,17 @@ def _apart(
     """The shards by workers that see no file of this machine: what is kept is found, and gets its name, here."""
     names = [kept.name(setting.place, setting.key, part) for part in ranges]
     stamps = [kept.stamp(part) for part in ranges]
-    of = partial(said, setting.held)
+    said_of = partial(said, setting.held)
     left = []
     for nth, name in enumerate(names):
-        if name and (found := kept.found(name, of)):
+        if name and (found := kept.found(name, said_of)):
             yield nth, found
         else:
             left.append(nth)
     for nth, made in crew.each(work, [tasks[nth] for nth in left], [ranges[nth] for nth in left]):
         at = left[nth]
         if (name := names[at]) and not made.problems and kept.stamp(ranges[at]) == stamps[at]:
-            kept.keep(made, name, of)
+            kept.keep(made, name, said_of)
         yield at, made
 
 

@@ -97,8 +97,8 @@ def shard(
     Articles that stand at one of the places `without` are left out. `told` hears of articles that are done.
     """
     name = kept.name(setting.place, setting.key, part) if not without else None
-    of = partial(said, setting.held)
-    if name and (found := kept.found(name, of)):
+    said_of = partial(said, setting.held)
+    if name and (found := kept.found(name, said_of)):
         told(found.articles)
         return found
     before = kept.stamp(part)
@@ -106,7 +106,7 @@ def shard(
     with _without_collector():
         _fill(made, setting, part, without, told)
     if name and not made.problems and kept.stamp(part) == before:
-        kept.keep(made, name, of)
+        kept.keep(made, name, said_of)
     return made
 
 
